@@ -22,6 +22,7 @@ class Actor:
     is_admin: bool = False
     roles: Mapping[int, Role] = field(default_factory=dict)
     delegates: Mapping[int, int] = field(default_factory=dict)
+    approved_in: frozenset[int] = frozenset()
     acting_for: int | None = None
     acting_for_name: str | None = None
     strong: bool = False  # a second factor was shown in this session

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -45,17 +45,19 @@ def _values(kind: type[StrEnum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
-    """Every table of Salon; `db` shares this metadata."""
+    """Every table of Salon; `db` shares this registry."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
-        datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        list[str]: JSON,
-        list[int]: JSON,
-        StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_values),
-    }
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            list[str]: JSON,
+            list[int]: JSON,
+            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_values),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Parse and clean what was typed; no query."""

@@ -1,0 +1,1 @@
+"""Pure questions: may this actor do that?"""

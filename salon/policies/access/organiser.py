@@ -1,0 +1,7 @@
+"""Access rows of the organiser pages."""
+
+from __future__ import annotations
+
+from salon.policies.access.rule import Access
+
+ROWS: dict[str, Access] = {}
