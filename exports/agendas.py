@@ -1,0 +1,133 @@
+"""Personal agendas: one tagged PDF, or a whole pile for the printer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jinja2 import Environment
+
+from exports import agenda_layout, dates, floor_plan, marks, qr
+from exports.agenda_layout import Head, Page, Setter
+from exports.chunks import Press, Progress, chunks
+from exports.document import PDF, Document, language, locale_of, merge, render, words
+from exports.fonts import FontSet
+from exports.rows import Agenda, Brand, Stage, in_order
+from exports.stamps import stamp_words, watermark
+from exports.text import file_name, one_line, sort_key
+
+CHUNK = 25  # agendas; two pages each at most in practice, so ≤ 50 pages a render
+
+
+class Order(StrEnum):
+    """How a pile is sorted."""
+
+    SURNAME = "surname"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """An agenda laid out, with the name of its code's picture."""
+
+    agenda: Agenda
+    head: Head
+    pages: tuple[Page, ...]
+    code: str
+    plan: str
+    plan_words: str
+    stamp: str
+
+
+def pdf(agenda: Agenda, env: Environment, *, brand: Brand, fonts: FontSet) -> Document:
+    """One person's agenda, PDF/UA-1: real table, language, title."""
+    _ = words(env).gettext
+    facts = {"name": one_line(agenda.person), "edition": one_line(brand.name)}
+    title = _("Agenda de %(name)s – %(edition)s") % facts
+    content = _rendered([agenda], env, brand, fonts, title=title, tagged=True)
+    return Document(file_name(title, "pdf"), PDF, content)
+
+
+def sheet(agendas: Sequence[Agenda], env: Environment, *, brand: Brand, fonts: FontSet, recto: bool) -> bytes:
+    """A part of a pile, untagged; with `recto` every agenda starts a new leaf."""
+    return _rendered(agendas, env, brand, fonts, title=one_line(brand.name), tagged=False, recto=recto)
+
+
+def bulk(
+    agendas: Sequence[Agenda],
+    press: Press,
+    *,
+    brand: Brand,
+    order: Order = Order.SURNAME,
+    recto: bool = False,
+    on_progress: Progress | None = None,
+) -> Document:
+    """The whole pile in one file, sorted; untagged (each person's own PDF is tagged)."""
+    _ = words(press.env).gettext
+    title = _("Agendas – %(edition)s") % {"edition": one_line(brand.name)}
+    parts = press.run(
+        sheet, chunks(in_print_order(agendas, order), CHUNK), {"brand": brand, "recto": recto}, on_progress
+    )
+    content = merge(parts, title=title, lang=language(press.env), even=recto)
+    return Document(file_name(title, "pdf"), PDF, content)
+
+
+def in_print_order(agendas: Sequence[Agenda], order: Order) -> list[Agenda]:
+    """By surname, or by organisation then surname."""
+    if order is Order.ORGANISATION:
+        return sorted(agendas, key=lambda a: (sort_key(a.organisation), sort_key(a.sorting_name), a.person))
+    return sorted(agendas, key=lambda a: (sort_key(a.sorting_name), sort_key(a.person), a.organisation))
+
+
+def _rendered(
+    agendas: Sequence[Agenda],
+    env: Environment,
+    brand: Brand,
+    fonts: FontSet,
+    *,
+    title: str,
+    tagged: bool,
+    recto: bool = False,
+) -> bytes:
+    setter = Setter(brand, env, fonts)
+    assets = marks.assets(brand.logo)
+    sheets = [_sheet(agenda, index, setter, assets) for index, agenda in enumerate(agendas)]
+    html = env.get_template("pdf/agenda.html").render(
+        title=title,
+        brand=brand,
+        edition=fonts.semibold.clip(brand.name, 9, 90),
+        subtitle=fonts.regular.clip(brand.subtitle, 9, 84),
+        place=fonts.regular.clip(brand.place, 9, 62),
+        days=dates.sentence(dates.span(brand.first_day, brand.last_day, locale_of(env), year=True)),
+        mark=marks.name(brand.logo),
+        sheets=sheets,
+        recto=recto,
+        geometry=agenda_layout,
+    )
+    css = env.get_template("pdf/agenda.css").render()
+    return render(html, assets, tagged=tagged, title=title, lang=language(env), fonts=fonts, css=(css,))
+
+
+def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes]) -> _Sheet:
+    head, pages = setter.head(agenda), setter.pages(agenda)
+    code = plan = ""
+    if agenda.url:
+        code = f"qr-{index}.svg"
+        assets[code] = qr.svg(agenda.url)
+    for drawing in (page.floor for page in pages if page.floor):
+        plan = f"plan-{index}.svg"
+        assets[plan] = floor_plan.svg(drawing, setter.brand.accent_or_default)
+    if agenda.stage is Stage.DRAFT:
+        assets["draft.svg"] = watermark(setter.env)
+    stamp = stamp_words(agenda.stamp, setter.brand, setter.env)
+    return _Sheet(agenda, head, pages, code, plan, _plan_words(agenda, setter.env), stamp)
+
+
+def _plan_words(agenda: Agenda, env: Environment) -> str:
+    """What the plan shows, for those who cannot see it."""
+    _ = words(env).gettext
+    own = dict.fromkeys(one_line(row.table) for row in in_order(agenda.rows) if row.is_on)
+    if not own:
+        return _("Plan de la salle")
+    return _("Plan de la salle ; vos tables : %(tables)s") % {"tables": ", ".join(own)}
