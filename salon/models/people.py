@@ -197,7 +197,9 @@ class ImportBatch(Base):
     header: Mapped[list[Any]] = mapped_column(info=TECHNICAL)
     rows: Mapped[list[Any]] = mapped_column(info=CHOICE)  # emptied once applied or after a day
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict, info=TECHNICAL)
-    effects: Mapped[dict[str, Any]] = mapped_column(default=dict, info=TECHNICAL)  # ids and versions, for undo
+    effects: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, info=TECHNICAL
+    )  # ids and versions, for undo
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]

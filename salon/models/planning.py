@@ -54,7 +54,9 @@ class SolverRun(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict, info=TECHNICAL)  # the child's last line
     partial: Mapped[str | None] = mapped_column(Text, info=TECHNICAL)  # incumbent plan, kept if it dies
-    result: Mapped[dict[str, Any] | None] = mapped_column(info=TECHNICAL)  # the engine's answer, less the meetings
+    result: Mapped[dict[str, Any] | None] = mapped_column(
+        info=TECHNICAL
+    )  # the engine's answer, less the meetings
     error: Mapped[str] = mapped_column(Text, default="", info=TECHNICAL)
 
 
@@ -89,7 +91,7 @@ class Draft(Base):
     is_current: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[DraftOrigin]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("solver_run.id"), index=True)
-    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", use_alter=True))
+    based_on: Mapped[int | None]  # number of the release it was reopened from
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -41,7 +41,7 @@ class Edition(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="", info=PUBLIC)
     contact_phone: Mapped[str] = mapped_column(String(40), default="", info=PUBLIC)
     accent: Mapped[str | None] = mapped_column(String(7), info=PUBLIC)  # "#6B2A55"
-    logo_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", use_alter=True))
+    logo_version: Mapped[int] = mapped_column(default=0)  # 0: none; raised at each upload
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PUBLIC)  # key -> {locale: text}
     is_public: Mapped[bool] = mapped_column(default=False)
     registration_opens_at: Mapped[datetime | None]
@@ -63,9 +63,10 @@ class Asset(Base):
     """A picture of an edition, re-encoded by us."""
 
     __tablename__ = "asset"
+    __table_args__ = (UniqueConstraint("edition_id", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     kind: Mapped[str] = mapped_column(String(20), info=TECHNICAL)
     media_type: Mapped[str] = mapped_column(String(40), info=TECHNICAL)
     content: Mapped[bytes] = mapped_column(LargeBinary, info=PUBLIC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from salon.policies.access.rule import Access
+from salon.policies.access.rule import Access, Audience
 
-ROWS: dict[str, Access] = {}
+ROWS: dict[str, Access] = {
+    "public.home": Access(Audience.PUBLIC),
+}

@@ -15,7 +15,7 @@ class Audience(StrEnum):
     """Who an endpoint is for. Those below `SIGNED_IN`, but for two, ask about the edition in the address."""
 
     PUBLIC = "public"  # anybody; an edition in the address must be visible to them
-    TOKEN = "token"  # whoever holds the secret in the address; the view checks it
+    TOKEN = "token"  # noqa: S105 - an audience: whoever holds the secret in the address
     SIGNED_IN = "signed_in"
     CREATOR = "creator"  # may create editions
     ADMIN = "admin"

@@ -1,0 +1,46 @@
+"""What every form shares: the token that makes it count once, and refusals set beside their field."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+
+from salon.errors import DomainError
+from salon.wording import describe
+
+
+def clean_line(value: Any) -> Any:
+    """One line without control characters or doubled spaces; None stays None."""
+    if not isinstance(value, str):
+        return value
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def clean_text(value: Any) -> Any:
+    """Several lines, without control characters but for the line ends."""
+    if not isinstance(value, str):
+        return value
+    lines = ("".join(c for c in line if c.isprintable()) for line in value.replace("\r\n", "\n").split("\n"))
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+class SalonForm(FlaskForm):
+    """A form with its CSRF token and its `once` key (see `salon.web`); render both with `form.hidden_tag()`."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal beside the field it names, else above the form."""
+        field = self._fields.get(error.field) if error.field else None
+        message = describe(error)
+        if isinstance(field, Field):
+            field.errors = [*field.errors, message]
+        else:
+            self.form_errors = [*self.form_errors, message]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.errors)

@@ -1,0 +1,71 @@
+"""The reader's language and zone, and how dates are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from babel.dates import format_date, format_skeleton
+from flask import g, request, session
+from flask_babel import force_locale, get_locale
+
+LOCALES = ("fr", "en")
+
+
+def select_locale() -> str:
+    """Chosen in this browser, else the account's, else the browser's, else French."""
+    asked = request.args.get("lang") or session.get("lang") or g.get("account_locale")
+    if asked in LOCALES:
+        return str(asked)
+    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+
+
+def remember_language() -> None:
+    """`?lang=en` holds for the rest of the visit."""
+    asked = request.args.get("lang")
+    if asked in LOCALES and session.get("lang") != asked:
+        session["lang"] = asked
+
+
+def locale_code() -> str:
+    return str(get_locale() or LOCALES[0]).split("_")[0]
+
+
+def pick(texts: dict[str, str] | None, locale: str | None = None) -> str:
+    """The text of an organiser's translated field: asked language, else French, else any."""
+    if not texts:
+        return ""
+    wanted = locale or locale_code()
+    return texts.get(wanted) or texts.get("fr") or next(iter(texts.values()), "")
+
+
+def long_date(day: date, locale: str | None = None) -> str:
+    """`jeudi 11 mars`, with the year when it is not this one; English `Thursday 11 March`."""
+    code = locale or locale_code()
+    pattern = "EEEE d MMMM" if day.year == datetime.now(UTC).year else "EEEE d MMMM y"
+    return format_date(day, pattern, locale=code)
+
+
+def short_date(day: date, locale: str | None = None) -> str:
+    """`24 févr.`"""
+    return str(
+        format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=locale or locale_code())
+    )
+
+
+def clock(moment: datetime, locale: str | None = None) -> str:
+    """`09 h 20`, or `9:20` in English; the moment is already in the zone to show."""
+    if (locale or locale_code()) == "fr":
+        return f"{moment:%H}\u202fh\u202f{moment:%M}"
+    return f"{moment.hour}:{moment:%M}"
+
+
+__all__ = [
+    "LOCALES",
+    "clock",
+    "force_locale",
+    "locale_code",
+    "long_date",
+    "pick",
+    "select_locale",
+    "short_date",
+]

@@ -1,0 +1,94 @@
+"""The queue: a message is only a nudge, the row it names is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from sqlalchemy.orm import Session, scoped_session
+
+from salon.config import Settings
+
+log = structlog.get_logger()
+Handler = Callable[[Flask, int], None]
+_PENDING = "after_commit"
+HANDLERS: dict[str, Handler] = {}
+
+
+def handles(name: str) -> Callable[[Handler], Handler]:
+    """Register the function that performs a task; it loads by id, calls one service, commits, may run twice."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+class Queue:
+    """Salon's only door to the queue library."""
+
+    def __init__(self, huey: Huey, app: Flask) -> None:
+        self.huey = huey
+        self._app = app
+        self._task = huey.task(name="salon.perform")(self._perform)
+
+    def put(self, task: str, object_id: int) -> None:
+        """Send a nudge; raises whatever the store of the queue raises."""
+        self._task(task, object_id)
+
+    def _perform(self, task: str, object_id: int) -> None:
+        perform(self._app, task, object_id)
+
+
+def perform(app: Flask, task: str, object_id: int) -> None:
+    """Run one task now, in its own application context."""
+    log.info("task", task=task, object_id=object_id)
+    with app.app_context():
+        HANDLERS[task](app, object_id)
+
+
+def bind(app: Flask, settings: Settings) -> Queue:
+    """The queue that the settings name, bound to the application."""
+    queue = Queue(_huey(settings), app)
+    app.extensions["salon_queue"] = queue
+    return queue
+
+
+def _huey(settings: Settings) -> Huey:
+    url = settings.queue_url
+    if url.startswith(("redis://", "rediss://")):
+        return RedisHuey("salon", url=url, results=False)
+    if url.startswith("postgresql"):
+        return PostgresHuey("salon", dsn=url.replace("+psycopg", ""), results=False)
+    if url == "memory:":
+        return MemoryHuey("salon", results=False)
+    Path(settings.instance).mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("salon", filename=str(Path(settings.instance) / "queue.sqlite"), results=False)
+
+
+def after_commit(session: Session | scoped_session[Any], task: str, object_id: int) -> None:
+    """Nudge the queue once this transaction is committed; dropped if it is not."""
+    session.info.setdefault(_PENDING, []).append((task, object_id))
+
+
+def flush_after_commit(session: Session | scoped_session[Any]) -> None:
+    """Send the nudges of a committed transaction. A queue that is down loses nothing: the sweep finds the rows."""
+    pending = session.info.pop(_PENDING, [])
+    for task, object_id in pending:
+        try:
+            current_app.extensions["salon_queue"].put(task, object_id)
+        except Exception:
+            log.exception("queue_down", task=task, object_id=object_id)
+
+
+def forget_after_commit(session: Session | scoped_session[Any]) -> None:
+    """Drop the nudges of a transaction that was rolled back."""
+    session.info.pop(_PENDING, None)
+
+
+__all__ = ["Queue", "after_commit", "bind", "flush_after_commit", "handles", "perform"]

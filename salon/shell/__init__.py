@@ -1,0 +1,1 @@
+"""What surrounds a page: navigation, edition card, language links."""

@@ -1,0 +1,209 @@
+"""The request's transaction, its errors, its headers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from salon import guard
+from salon.errors import DomainError, TooMany
+from salon.extensions import db
+from salon.jobs.queue import flush_after_commit, forget_after_commit
+from salon.models import Submission
+from salon.wording import describe
+
+RETRY_AFTER_S = 5
+
+
+class SalonFlask(Flask):
+    """Flask whose every view runs in one transaction, and counts a form sent twice once."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]
+        if earlier := _already_answered():
+            return earlier
+        response = self.make_response(super().dispatch_request())
+        _finish(response)
+        return response
+
+
+def begin() -> None:
+    """What every request knows of itself."""
+    g.now = datetime.now(UTC)
+    g.request_id = secrets.token_hex(8)
+    g.nonce = secrets.token_urlsafe(16)
+
+
+def _finish(response: Response) -> None:
+    """Commit what the view flushed, or drop it when the view refused; then nudge the queue."""
+    if request.method in guard.SAFE_METHODS or (response.status_code >= 400 and not g.get("keep_writes")):
+        db.session.rollback()
+        return
+    _remember(response)
+    db.session.commit()
+    flush_after_commit(db.session)
+
+
+def keep_writes() -> None:
+    """Commit although the answer is a refusal: a failed attempt must be counted."""
+    g.keep_writes = True
+
+
+# A form sent twice ------------------------------------------------------------------------------------------
+
+
+def _owner() -> str:
+    return f"account:{g.actor.account_id}" if g.actor.is_signed_in else f"browser:{session.get('bid', '')}"
+
+
+def _already_answered() -> Response | None:
+    """The first answer of a form that comes a second time, else None with its key reserved."""
+    key = request.form.get("once", "")[:64] if request.method == "POST" and request.form else ""
+    if not key:
+        return None
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    reserve = dialect.insert(Submission).values(key=key, owner=_owner(), at=g.now).on_conflict_do_nothing()
+    if db.session.execute(reserve).rowcount:  # type: ignore[attr-defined]
+        g.once = key
+        return None
+    location = db.session.scalar(select(Submission.location).where(*_this(key)))
+    return current_app.redirect(location or request.path, 303)  # type: ignore[return-value]
+
+
+def _remember(response: Response) -> None:
+    if key := g.get("once"):
+        if response.status_code == 303:
+            db.session.execute(update(Submission).where(*_this(key)).values(location=response.location))
+        else:
+            db.session.execute(delete(Submission).where(*_this(key)))
+
+
+def _this(key: str) -> tuple[Any, Any]:
+    return Submission.key == key, Submission.owner == _owner()
+
+
+# Errors -----------------------------------------------------------------------------------------------------
+
+
+def wants_json() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def error_page(status: int, code: str, message: str, **extra: Any) -> ResponseReturnValue:
+    """A refusal as a page or as JSON, in words."""
+    if wants_json():
+        return jsonify(error=code, message=message, **extra), status
+    if request_ctx.url_adapter is None:  # a foreign host: no link can be built
+        return message, status
+    page = render_template("errors/error.html", status=status, code=code, message=message, **extra)
+    return page, status
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    _drop()
+    answer = current_app.make_response(error_page(error.status, error.code, describe(error)))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.details.get("retry_after", 60))
+    return answer
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    _drop()
+    status = error.code or 500
+    answer = current_app.make_response(error_page(status, f"http_{status}", describe(f"http_{status}")))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "Location"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    _drop()
+    return error_page(400, "csrf", describe("csrf"))
+
+
+def _stale(error: StaleDataError) -> ResponseReturnValue:
+    return _domain(DomainError("changed_meanwhile"))
+
+
+def _conflict(error: IntegrityError) -> ResponseReturnValue:
+    current_app.logger.warning("integrity", extra={"detail": str(error.orig)[:200]})
+    return _domain(DomainError("changed_meanwhile"))
+
+
+def _store(error: OperationalError) -> ResponseReturnValue:
+    """A locked or full store: reads go on, the person is told when to try again."""
+    _drop()
+    current_app.logger.error("store", extra={"detail": str(error.orig)[:200]})
+    full = "full" in str(error.orig) or "disk I/O" in str(error.orig)
+    status, code = (507, "store_full") if full else (503, "store_busy")
+    answer = current_app.make_response(error_page(status, code, describe(code)))
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+def _crash(error: InternalServerError) -> ResponseReturnValue:
+    _drop()
+    reference = g.request_id[:4].upper()
+    message = describe("crash", reference=reference)
+    if wants_json():
+        return jsonify(error="crash", message=message), 500
+    return render_template("errors/crash.html", message=message), 500
+
+
+def _drop() -> None:
+    db.session.rollback()
+    forget_after_commit(db.session)
+
+
+# Headers ----------------------------------------------------------------------------------------------------
+
+
+def headers(response: Response) -> Response:
+    """Set on every answer, errors included."""
+    nonce = g.get("nonce", "")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    actor = g.get("actor")
+    if actor is not None and actor.is_signed_in and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Wire all of it, in the order in which a request meets it."""
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.before_request(guard.identify)
+    app.before_request(guard.same_origin)
+    app.before_request(guard.authorise)
+    app.after_request(headers)
+    handlers: list[tuple[type[Exception], Callable[..., ResponseReturnValue]]] = [
+        (DomainError, _domain),
+        (CSRFError, _csrf),
+        (StaleDataError, _stale),
+        (IntegrityError, _conflict),
+        (OperationalError, _store),
+        (InternalServerError, _crash),
+        (HTTPException, _http),
+    ]
+    for kind, handler in handlers:
+        app.register_error_handler(kind, handler)

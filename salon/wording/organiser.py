@@ -1,0 +1,7 @@
+"""Refusals of the organiser pages."""
+
+from __future__ import annotations
+
+from salon.wording.base import Message
+
+MESSAGES: dict[str, Message] = {}

@@ -1,0 +1,132 @@
+"""Real parts for every test: a migrated database of its own, the real application, a fixed clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, scoped_session
+
+from salon import create_app
+from salon.config import Settings, load_settings
+from salon.extensions import db
+from salon.models import Account
+from salon.services import sessions
+from salon.web import SalonFlask
+from tests.factories import Factory
+
+NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
+SECRET = secrets.token_urlsafe(48)
+BASE = "http://127.0.0.1:8000"
+POSTGRES = os.environ.get("SALON_TEST_DATABASE_URL", "")  # a server URL; each test gets a database of its own
+
+
+def make_settings(instance: Path, database_url: str, **overrides: object) -> Settings:
+    return load_settings(
+        instance, secret_key=SECRET, database_url=database_url, queue_url="memory:", testing=True, **overrides
+    )
+
+
+def migrate(settings: Settings) -> None:
+    from flask_migrate import upgrade
+
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def _on_server(statement: str) -> None:
+    engine = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database_named(name: str) -> str:
+    return POSTGRES.rsplit("/", 1)[0] + "/" + name
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database to copy: a SQLite path, or the name of a PostgreSQL template."""
+    folder = tmp_path_factory.mktemp("template")
+    if not POSTGRES:
+        path = folder / "template.sqlite"
+        migrate(make_settings(folder, f"sqlite:///{path}"))
+        yield str(path)
+        return
+    name = f"salon_template_{uuid.uuid4().hex[:8]}"
+    _on_server(f"CREATE DATABASE {name}")
+    migrate(make_settings(folder, _database_named(name)))
+    yield name
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database."""
+    if not POSTGRES:
+        path = tmp_path / "salon.sqlite"
+        shutil.copy(migrated, path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"salon_test_{uuid.uuid4().hex[:12]}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {migrated}")
+    yield _database_named(name)
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return make_settings(tmp_path, database_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[SalonFlask]:
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: SalonFlask) -> Iterator[scoped_session[Session]]:
+    """The application's own session, inside a context; commit to let a client see what was built."""
+    with app.app_context():
+        yield db.session  # type: ignore[misc]
+        db.session.rollback()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def make(session: Session) -> Factory:
+    """Builds real rows, flushed."""
+    return Factory(session, NOW)
+
+
+@pytest.fixture
+def client(app: SalonFlask) -> FlaskClient:
+    """An anonymous browser without CSRF (tests of the token make their own)."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+def sign_in(client: FlaskClient, account: Account, *, strong: bool = True) -> None:
+    """Open a session for the account in that browser, as the sign-in page would; commits."""
+    secret = sessions.open_session(db.session, datetime.now(UTC), account, strong=strong)  # type: ignore[arg-type]
+    db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["sid"] = secret
