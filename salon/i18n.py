@@ -47,9 +47,8 @@ def long_date(day: date, locale: str | None = None) -> str:
 
 def short_date(day: date, locale: str | None = None) -> str:
     """`24 févr.`"""
-    return str(
-        format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=locale or locale_code())
-    )
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return str(format_skeleton("MMMd", noon, locale=locale or locale_code()))
 
 
 def clock(moment: datetime, locale: str | None = None) -> str:

@@ -54,13 +54,21 @@ class Factory:
         n = next(self._numbers)
         fair = fields.pop("fair", None) or self._add(Fair(name=f"Salon {n}", created_at=self.now))
         values: dict[str, Any] = {
-            "fair_id": fair.id, "slug": f"salon-{n}", "name": f"Salon {n}", "place": "Halle des Docks, Brévenne",
-            "first_day": date(2027, 3, 11), "last_day": date(2027, 3, 11), "languages": ["fr", "en"],
-            "is_public": True, "created_at": self.now, "contact_email": "bonjour@salon.example",
+            "fair_id": fair.id,
+            "slug": f"salon-{n}",
+            "name": f"Salon {n}",
+            "place": "Halle des Docks, Brévenne",
+            "first_day": date(2027, 3, 11),
+            "last_day": date(2027, 3, 11),
+            "languages": ["fr", "en"],
+            "is_public": True,
+            "created_at": self.now,
+            "contact_email": "bonjour@salon.example",
             "registration_opens_at": self.now - timedelta(days=20),
             "registration_closes_at": self.now + timedelta(days=40),
-            "wishes_open_at": self.now - timedelta(days=5), "wishes_close_at": self.now + timedelta(days=15),
-        }  # fmt: skip
+            "wishes_open_at": self.now - timedelta(days=5),
+            "wishes_close_at": self.now + timedelta(days=15),
+        }
         return self._add(Edition(**{**values, **fields}))  # type: ignore[no-any-return]
 
     def member(self, edition: Edition, role: Role = Role.OWNER, account: Account | None = None) -> Account:
@@ -69,8 +77,13 @@ class Factory:
         return account
 
     def type(self, edition: Edition, code: str = "A", **fields: Any) -> ParticipantType:
-        values = {"edition_id": edition.id, "code": code, "name": {"fr": f"Type {code}", "en": f"Type {code}"},
-                  "hue": code, "position": next(self._numbers)}  # fmt: skip
+        values = {
+            "edition_id": edition.id,
+            "code": code,
+            "name": {"fr": f"Type {code}", "en": f"Type {code}"},
+            "hue": code,
+            "position": next(self._numbers),
+        }
         return self._add(ParticipantType(**{**values, **fields}))  # type: ignore[no-any-return]
 
     def two_sides(self, edition: Edition, **fields: Any) -> tuple[ParticipantType, ParticipantType]:
@@ -105,11 +118,18 @@ class Factory:
         organisation = organisation or self.organisation(edition)
         account = fields.pop("account", None) or self.account()
         values = {
-            "edition_id": edition.id, "organisation_id": organisation.id, "account_id": account.id,
-            "type_id": type_.id, "status": DelegateStatus.APPROVED, "source": Source.SELF,
-            "first_name": f"Prénom{n}", "last_name": f"Nom{n}", "code": tokens.new_badge_code(),
-            "created_at": self.now, "confirmed_at": self.now,
-        }  # fmt: skip
+            "edition_id": edition.id,
+            "organisation_id": organisation.id,
+            "account_id": account.id,
+            "type_id": type_.id,
+            "status": DelegateStatus.APPROVED,
+            "source": Source.SELF,
+            "first_name": f"Prénom{n}",
+            "last_name": f"Nom{n}",
+            "code": tokens.new_badge_code(),
+            "created_at": self.now,
+            "confirmed_at": self.now,
+        }
         return self._add(Delegate(**{**values, **fields}))  # type: ignore[no-any-return]
 
     def slots(self, edition: Edition, how_many: int = 4, *, first: time = time(9, 0)) -> list[Slot]:
@@ -123,7 +143,7 @@ class Factory:
                 slot_min=20,
                 changeover_min=5,
                 label="",
-            )  # fmt: skip
+            )
         )
         zone = ZoneInfo(edition.timezone)
         start = datetime.combine(edition.first_day, first, zone).astimezone(UTC)
@@ -154,7 +174,13 @@ class Factory:
         rank: int | None = 1,
         **fields: Any,
     ) -> Wish:
-        values = {"edition_id": owner.edition_id, "owner_id": owner.id, "organisation_id": organisation.id,
-                  "level": level, "rank": None if level is WishLevel.NO_THANKS else rank,
-                  "created_at": self.now, "updated_at": self.now}  # fmt: skip
+        values = {
+            "edition_id": owner.edition_id,
+            "owner_id": owner.id,
+            "organisation_id": organisation.id,
+            "level": level,
+            "rank": None if level is WishLevel.NO_THANKS else rank,
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
         return self._add(Wish(**{**values, **fields}))  # type: ignore[no-any-return]

@@ -20,7 +20,7 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def handles(name: str) -> Callable[[Handler], Handler]:
-    """Register the function that performs a task; it loads by id, calls one service, commits, may run twice."""
+    """Register what performs a task: it loads by id, calls one service, commits, may run twice."""
 
     def register(handler: Handler) -> Handler:
         HANDLERS[name] = handler
@@ -77,7 +77,7 @@ def after_commit(session: Session | scoped_session[Any], task: str, object_id: i
 
 
 def flush_after_commit(session: Session | scoped_session[Any]) -> None:
-    """Send the nudges of a committed transaction. A queue that is down loses nothing: the sweep finds the rows."""
+    """Send the nudges of a committed transaction; a queue that is down loses nothing."""
     pending = session.info.pop(_PENDING, [])
     for task, object_id in pending:
         try:

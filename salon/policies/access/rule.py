@@ -46,7 +46,7 @@ Ownership = Callable[[Actor, Mapping[str, Any]], bool]
 class Access:
     """One row: the audience, and for an object that is one person's own, the ownership policy.
 
-    `owns` receives the actor and the loaded objects of the address; False is a 404, as if they were not there.
+    `owns` receives the actor and the loaded objects of the address; False is a 404, as for what is not there.
     """
 
     audience: Audience
