@@ -1,7 +1,7 @@
 """Where each line of an agenda goes: pages are decided here, in mm, before anything is rendered.
 
-9 meetings fit with the plan and three lines of offers; 10 or 11 with one line; from 12 the plan goes
-overleaf; beyond one page the table goes on with its head repeated. No size ever shrinks.
+9 meetings fit with the plan and three lines of offers; 10 or 11 with one or two; from 12 the plan goes
+overleaf, up to 16 on the first page; beyond one page the table goes on with its head repeated. No size ever shrinks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from exports.text import one_line
 
 WIDTH, LEFT, TOP, BOTTOM = 178.0, 16.0, 14.0, 282.0
 TIME, TABLE, WHO, WHAT = 21.0, 19.0, 69.0, 69.0  # columns, mm; the last keeps what the others leave
-NAME_TOP, HEAD_LEAST, TABLE_HEAD, PLAN_TOP = 29.5, 57.0, 6.5, 218.0
+NAME_TOP, HEAD_LEAST, TABLE_HEAD, PLAN_TOP = 30.5, 57.0, 6.5, 218.0
 NEXT_PAGE_TOP = 26.0
 NAME_LINE, ORGANISATION_LINE = 9.7, 5.2
 WHO_LINE, PERSON_LINE, FLAG_LINE, OFFER_LINE, TIME_BLOCK = 4.75, 4.15, 4.1, 3.95, 9.3
@@ -88,7 +88,8 @@ class _Density:
     name: str
 
 
-_ROOMY, _MIDDLE, _TIGHT = _Density(3, 2.0, "roomy"), _Density(2, 2.0, "roomy"), _Density(1, 1.55, "tight")
+_ROOMY, _MIDDLE = _Density(3, 2.0, "roomy"), _Density(2, 2.0, "roomy")
+_TIGHT, _DENSE = _Density(1, 1.55, "tight"), _Density(1, 0.95, "dense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,16 @@ class Setter:
             entries = tuple(self._entries(agenda, density))
             if has_foot and top + TABLE_HEAD + _height(entries) <= PLAN_TOP - 2.5:
                 return (self._with_foot(Page(1, entries, top, density.name), agenda),)
-        for density in (_ROOMY, _MIDDLE, _TIGHT):
+        for density in (_ROOMY, _MIDDLE, _TIGHT, _DENSE):
             entries = tuple(self._entries(agenda, density))
             if top + TABLE_HEAD + _height(entries) <= BOTTOM:
                 break
-        pages = tuple(_split(entries, top, density.name))
-        return (*pages, self._with_foot(Page(len(pages) + 1), agenda)) if has_foot else pages
+        *before, last = _split(entries, top, density.name)
+        if not has_foot:
+            return (*before, last)
+        if last.table_top + TABLE_HEAD + _height(last.entries) <= PLAN_TOP - 2.5:
+            return (*before, self._with_foot(last, agenda))
+        return (*before, last, self._with_foot(Page(last.number + 1), agenda))
 
     def _with_foot(self, page: Page, agenda: Agenda) -> Page:
         own = {row.table for row in agenda.rows if row.is_on}
@@ -153,6 +158,15 @@ class Setter:
                 yield Entry(Kind.DAY, DAY_HEIGHT, name=(self._day_words(current),))
             yield self._meeting(row, density) if isinstance(row, AgendaRow) else self._break(row)
 
+    def small_entries(self, agenda: Agenda, width: float) -> tuple[Entry, ...]:
+        """Meetings and breaks as single lines of 9 pt, names cut to `width` mm: the inside of a fold-over."""
+        small: list[Entry] = []
+        for entry in self._entries(agenda, _DENSE):
+            size = 9 if entry.kind is not Kind.BREAK else 8.5
+            if entry.kind is not Kind.MEETING or entry.table:
+                small.append(replace(entry, name=(self.fonts.semibold.clip(" ".join(entry.name), size, width),)))
+        return tuple(small)
+
     def _day(self, row: AgendaRow | BreakRow) -> date:
         return row.start.astimezone(self._zone).date()
 
@@ -175,9 +189,11 @@ class Setter:
         who = ", ".join(filter(None, (one_line(row.delegate), one_line(row.job_title))))
         person = self.fonts.regular.wrap(who, 9, WHO - 2, 2 if density.padding == 2.0 else 1)
         sign, flag = self._flag(row)
-        offers = self._offers(row, density.offers)
-        middle = len(name) * WHO_LINE + len(person) * PERSON_LINE + (FLAG_LINE if flag else 0)
-        height = 2 * density.padding + max(TIME_BLOCK, middle, len(offers) * OFFER_LINE) + 0.2
+        middle = max(
+            TIME_BLOCK, len(name) * WHO_LINE + len(person) * PERSON_LINE + (FLAG_LINE if flag else 0)
+        )
+        offers = self._offers(row, max(density.offers, int(middle / OFFER_LINE)))  # lines which cost nothing
+        height = 2 * density.padding + max(middle, len(offers) * OFFER_LINE) + 0.2
         table = self.fonts.semibold.clip(row.table, 14, 13.5) if row.is_on else ""
         return Entry(
             Kind.MEETING, height, self._clock(row), self._clock(row, end=True), table, name, person, offers,
