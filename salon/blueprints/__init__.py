@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from salon.blueprints import assets, health, public
+from salon.blueprints import assets, guide, health, organiser, public
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     assets.bp,
     health.bp,
     public.bp,
+    organiser.bp,
+    guide.bp,
 )

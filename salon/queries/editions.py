@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from salon.actor import Actor
 from salon.models import Edition
 
 
@@ -15,6 +16,7 @@ from salon.models import Edition
 class EditionLine:
     """One edition in a list."""
 
+    id: int
     slug: str
     name: str
     subtitle: str
@@ -24,19 +26,29 @@ class EditionLine:
     is_public: bool
 
 
+_LINE = (
+    Edition.id,
+    Edition.slug,
+    Edition.name,
+    Edition.subtitle,
+    Edition.place,
+    Edition.first_day,
+    Edition.last_day,
+    Edition.is_public,
+)
+
+
 def public_list(session: Session) -> tuple[EditionLine, ...]:
     """Public editions, the latest first."""
-    query = select(Edition).where(Edition.is_public).order_by(Edition.first_day.desc(), Edition.id)
-    return tuple(_line(edition) for edition in session.scalars(query))
+    return _lines(session, select(*_LINE).where(Edition.is_public))
 
 
-def _line(edition: Edition) -> EditionLine:
-    return EditionLine(
-        edition.slug,
-        edition.name,
-        edition.subtitle,
-        edition.place,
-        edition.first_day,
-        edition.last_day,
-        edition.is_public,
-    )
+def managed(session: Session, actor: Actor) -> tuple[EditionLine, ...]:
+    """Editions that the actor has a role in (an administrator: all), the latest first."""
+    query = select(*_LINE)
+    return _lines(session, query if actor.is_admin else query.where(Edition.id.in_(actor.roles)))
+
+
+def _lines(session: Session, query: Select[tuple[object, ...]]) -> tuple[EditionLine, ...]:
+    ordered = query.order_by(Edition.first_day.desc(), Edition.id)
+    return tuple(EditionLine(*row) for row in session.execute(ordered))  # type: ignore[arg-type]

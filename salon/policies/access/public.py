@@ -6,4 +6,5 @@ from salon.policies.access.rule import Access, Audience
 
 ROWS: dict[str, Access] = {
     "public.home": Access(Audience.PUBLIC),
+    "public.edition": Access(Audience.PUBLIC),
 }
