@@ -125,5 +125,9 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_size": 20, "max_overflow": 10}
+        return {
+            "connect_args": {"timeout": 10, "check_same_thread": False},
+            "pool_size": 20,
+            "max_overflow": 10,
+        }
     return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}

@@ -8,7 +8,13 @@ from sqlalchemy import Connection, Engine, event
 
 WRITES = {"sqlite_txn": "IMMEDIATE"}  # execution option of a transaction that will write
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=10000")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "busy_timeout=10000",
+)
 
 
 def prepare(engine: Engine) -> None:

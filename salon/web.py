@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from salon import guard
+from salon import guard, nudges
 from salon.errors import DomainError, TooMany
 from salon.extensions import db
-from salon.jobs.queue import flush_after_commit, forget_after_commit
+from salon.jobs.queue import flush_after_commit
 from salon.models import Submission
 from salon.wording import describe
 
@@ -30,7 +30,7 @@ RETRY_AFTER_S = 5
 class SalonFlask(Flask):
     """Flask whose every view runs in one transaction, and counts a form sent twice once."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def dispatch_request(self) -> Response:
         if earlier := _already_answered():
             return earlier
         response = self.make_response(super().dispatch_request())
@@ -164,7 +164,7 @@ def _crash(error: InternalServerError) -> ResponseReturnValue:
 
 def _drop() -> None:
     db.session.rollback()
-    forget_after_commit(db.session)
+    nudges.forget(db.session)
 
 
 # Headers ----------------------------------------------------------------------------------------------------

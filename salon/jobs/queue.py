@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
-from sqlalchemy.orm import Session, scoped_session
 
 from salon.config import Settings
+from salon.jobs.schema import check_schema
+from salon.nudges import AnySession, after_commit, collect
 
 log = structlog.get_logger()
 Handler = Callable[[Flask, int], None]
-_PENDING = "after_commit"
 HANDLERS: dict[str, Handler] = {}
 
 
@@ -49,6 +48,7 @@ def perform(app: Flask, task: str, object_id: int) -> None:
     """Run one task now, in its own application context."""
     log.info("task", task=task, object_id=object_id)
     with app.app_context():
+        check_schema()
         HANDLERS[task](app, object_id)
 
 
@@ -71,24 +71,13 @@ def _huey(settings: Settings) -> Huey:
     return SqliteHuey("salon", filename=str(Path(settings.instance) / "queue.sqlite"), results=False)
 
 
-def after_commit(session: Session | scoped_session[Any], task: str, object_id: int) -> None:
-    """Nudge the queue once this transaction is committed; dropped if it is not."""
-    session.info.setdefault(_PENDING, []).append((task, object_id))
-
-
-def flush_after_commit(session: Session | scoped_session[Any]) -> None:
+def flush_after_commit(session: AnySession) -> None:
     """Send the nudges of a committed transaction; a queue that is down loses nothing."""
-    pending = session.info.pop(_PENDING, [])
-    for task, object_id in pending:
+    for task, object_id in collect(session):
         try:
             current_app.extensions["salon_queue"].put(task, object_id)
         except Exception:
             log.exception("queue_down", task=task, object_id=object_id)
-
-
-def forget_after_commit(session: Session | scoped_session[Any]) -> None:
-    """Drop the nudges of a transaction that was rolled back."""
-    session.info.pop(_PENDING, None)
 
 
 __all__ = ["Queue", "after_commit", "bind", "flush_after_commit", "handles", "perform"]

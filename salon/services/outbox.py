@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from salon.enums import MailKind, MailState
-from salon.jobs.queue import after_commit
 from salon.models import Account, Delegate, Edition, MailBatch, OutboxMail, Release
+from salon.nudges import after_commit
 
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 240, 240, 240, 240))  # about 24 h
 TAKEN_FOR = timedelta(minutes=3)  # a `sending` row older than this lost its mailer
@@ -31,7 +31,7 @@ def queue_mail(
     params: dict[str, Any] | None = None,
     dedupe_key: str,
 ) -> OutboxMail | None:
-    """Add one message; None when the same `dedupe_key` was queued before. `params` hold ids and hashes only."""
+    """Add one message; None when its `dedupe_key` was queued before. `params` hold ids and hashes only."""
     if session.scalar(select(OutboxMail.id).where(OutboxMail.dedupe_key == dedupe_key)) is not None:
         return None
     mail = OutboxMail(
@@ -59,9 +59,7 @@ def take(session: Session, now: datetime, mail_id: int) -> OutboxMail | None:
     """The message, now `sending` and ours alone; None when it is not due or somebody else has it."""
     taken = session.execute(
         update(OutboxMail)
-        .where(
-            OutboxMail.id == mail_id, OutboxMail.state.in_(DUE_STATES), OutboxMail.next_attempt_at <= now
-        )
+        .where(OutboxMail.id == mail_id, OutboxMail.state.in_(DUE_STATES), OutboxMail.next_attempt_at <= now)
         .values(state=MailState.SENDING, taken_at=now, attempts=OutboxMail.attempts + 1)
     )
     if not taken.rowcount:  # type: ignore[attr-defined]
@@ -75,7 +73,7 @@ def mark_sent(mail: OutboxMail, now: datetime) -> None:
 
 
 def mark_refused(mail: OutboxMail, now: datetime, error: str, *, for_good: bool) -> None:
-    """The server did not accept it: try again later, or give up after about a day or when refused for good."""
+    """Try again later, or give up after about a day or when the server refused for good."""
     mail.last_error = error[:300]
     if for_good or mail.attempts > len(RETRY_AFTER):
         mail.state = MailState.FAILED
@@ -97,7 +95,7 @@ def resend(session: Session, now: datetime, mail: OutboxMail) -> None:
 
 
 def sweep(session: Session, now: datetime) -> list[int]:
-    """Ids that are due; a message whose mailer died while sending it becomes uncertain, never resent alone."""
+    """Ids that are due; one whose mailer died while sending becomes uncertain, never resent by itself."""
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.state == MailState.SENDING, OutboxMail.taken_at < now - TAKEN_FOR)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from salon.actor import Actor
-from salon.enums import DelegateStatus
+from salon.enums import DelegateStatus, Role
 from salon.models import Account, AuthSession, Delegate, Membership, Passkey
 from salon.services import audit, tokens
 
@@ -71,7 +71,7 @@ def _found(session: Session, now: datetime, opened: AuthSession, account: Accoun
 
 
 def _actor(
-    session: Session, account: Account, roles: dict[int, object], opened: AuthSession, weak: bool
+    session: Session, account: Account, roles: dict[int, Role], opened: AuthSession, weak: bool
 ) -> Actor:
     mine = _registrations(session, opened.acting_for_id, account.id)
     acting = mine[0] if opened.acting_for_id and mine else None
@@ -81,7 +81,7 @@ def _actor(
         name=account.name or (shown.full_name if shown and not acting else "") or account.email,
         email=account.email,
         is_admin=account.is_admin and not weak,
-        roles=roles,  # type: ignore[arg-type]
+        roles=roles,
         delegates={row.edition_id: row.id for row in mine},
         approved_in=frozenset(row.edition_id for row in mine if row.status is DelegateStatus.APPROVED),
         acting_for=opened.acting_for_id,

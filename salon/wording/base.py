@@ -55,4 +55,11 @@ MESSAGES: dict[str, Message] = {
         reference=reference,
     ),
     "too_many_attempts": _too_many,
+    "backup_exists": lambda name: _("Le fichier %(name)s existe déjà. Choisissez un autre nom.", name=name),
+    "backup_broken": lambda verdict: _(
+        "La copie n’est pas saine (%(verdict)s) ; elle a été effacée. Recommencez.", verdict=verdict
+    ),
+    "port_busy": lambda port, free: _(
+        "Le port %(port)s est déjà pris. Essayez PORT=%(free)s.", port=port, free=free
+    ),
 }
