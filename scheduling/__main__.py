@@ -1,0 +1,10 @@
+"""`python -m scheduling`."""
+
+from __future__ import annotations
+
+import sys
+
+from scheduling.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

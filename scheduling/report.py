@@ -1,0 +1,40 @@
+"""A result or a list of violations as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scheduling.problem import Problem
+from scheduling.result import Result
+from scheduling.verify import Violation
+
+
+def table(problem: Problem, result: Result) -> str:
+    """Status, terms with bounds, then the meetings in the order of time."""
+    lines = [result.summary() if result.solution else str(result.status)]
+    if result.conflict:
+        lines.append("These rules cannot all hold: " + ", ".join(result.conflict))
+    for term in result.terms:
+        bound = "no proven bound" if term.bound is None else f"bound {term.bound} ({term.proof})"
+        lines.append(f"{term.name:<14} {term.value:>8}  {bound}")
+    if result.solution:
+        lines.append("")
+        lines.append(f"{'slot':>8} {'table':>8}  participants")
+        for held in result.solution.assignments:
+            pinned = "  pinned" if held.pinned else ""
+            lines.append(f"{held.slot!s:>8} {held.table!s:>8}  {held.a} - {held.b}{pinned}")
+    return "\n".join(lines)
+
+
+def violations(found: Sequence[Violation]) -> str:
+    """One line per violation."""
+    if not found:
+        return "No rule is broken."
+    return "\n".join(_violation(one) for one in found)
+
+
+def _violation(violation: Violation) -> str:
+    about = ", ".join(f"{name} {value}" for name, value in violation.args)
+    held = [f"{one.a} - {one.b} at {one.slot}, table {one.table}" for one in violation.meetings]
+    meetings = "; ".join(held)
+    return f"{violation.rule}: {about}{' | ' if about and meetings else ''}{meetings}"
