@@ -10,7 +10,7 @@ from exports.rows import TypeBand
 
 def piece_art(band: TypeBand, layout: Layout, box: tuple[float, float, float, float], *, mark: bool) -> bytes:
     """Everything drawn on one piece of `layout`, in mm, for a participant of type `band`."""
-    width, height, bleed = *layout.piece, layout.bleed
+    width, height, bleed = *layout.face, layout.bleed
     parts = [_open(width, height, bleed)]
     if layout.design is not Design.LABEL:
         parts.append(

@@ -86,7 +86,7 @@ class Setter:
     # ---------------------------------------------------------------- A6, upright
 
     def _upright(self, badge: Badge) -> Piece:
-        texts = [self._edition(19, 11.9, 9, 78), *self._names(badge), *self._band_words(badge.type)]
+        texts = [*self._edition(19, 11.9, 9, 78), *self._names(badge), *self._band_words(badge.type)]
         blocks: tuple[Block, ...] = ()
         on = tuple(row for row in in_order(badge.agenda) if row.is_on)
         if on:
@@ -103,10 +103,17 @@ class Setter:
         return Piece(badge, tuple(texts), blocks, (70, 79.4, 27) if badge.url else None)
 
     def _names(self, badge: Badge) -> list[Text]:
-        """First name 40 pt, 36 beyond 9 letters, then two lines of 36; what follows makes room."""
-        bold, regular, wide = self.fonts.semibold, self.fonts.regular, 89.0
+        """First name 40 pt, 36 beyond 9 letters, then two lines of 36; what follows makes room.
+
+        Two lines of 30 or 26 only where 36 would cut letters off a name: losing them is worse.
+        """
+        bold, regular, wide = self.fonts.semibold, self.fonts.regular, 91.0
         big = 40.0 if len(badge.first_name) <= 9 and bold.fits(badge.first_name, 40, wide) else 36.0
-        first = self._text(bold.wrap(badge.first_name, big, wide, 2), 8, 25.5, big, bold=True)
+        lines = bold.wrap(badge.first_name, big, wide, 2)
+        for smaller in (30.0, 26.0):
+            if lines and lines[-1].endswith("…"):
+                big, lines = smaller, bold.wrap(badge.first_name, smaller, wide, 2)
+        first = self._text(lines, 8, 25.5, big, bold=True)
         shift = first.height - big * POINT_MM if len(first.lines) > 1 else 0.0
         last_room = 10.8 if not shift else 8.6
         last = self._fitted(badge.last_name, regular, (21, 18), last_room, 8, 41.5 + shift * 0.83, wide)
@@ -149,7 +156,7 @@ class Setter:
     @property
     def band_box(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the type's band on one piece."""
-        width, height = self.layout.piece
+        width, height = self.layout.face
         if self.layout.bleed:
             return -3.0, 124.0, width + 6.0, height - 124.0 + 3.0
         if self.layout.design is Design.LABEL:
@@ -195,11 +202,15 @@ class Setter:
     def _days(self, on: Sequence[AgendaRow]) -> set[object]:
         return {row.start.astimezone(self.brand.zone).date() for row in on}
 
-    def _edition(self, left: float, top: float, size: float, wide: float) -> Text:
+    def _edition(self, left: float, top: float, size: float, wide: float) -> list[Text]:
         where = self.brand.place.rsplit(", ", 1)[-1]
         when = dates.span(self.brand.first_day, self.brand.last_day, locale_of(self.env))
         name = self.fonts.semibold.clip(self.brand.name, size, wide)
-        return self._text([name, self.fonts.regular.clip(f"{where} · {when}", size, wide)], left, top, size, pitch=4.1)
+        below = self.fonts.regular.clip(f"{where} · {when}", size, wide)
+        return [
+            self._text([name], left, top, size, pitch=4.1, bold=True),
+            self._text([below], left, top + 4.1, size, pitch=4.1),
+        ]
 
     def _code(self, badge: Badge, left: float, top: float, side: float, size: float) -> Text:
         code = self.fonts.regular.clip(badge.code, size, side + 6)
@@ -208,7 +219,7 @@ class Setter:
     # ---------------------------------------------------------------- labels, wider than high
 
     def _label(self, badge: Badge) -> Piece:
-        width, height = self.layout.piece
+        width, height = self.layout.face
         texts: list[Text] = []
         top, full = 4.0, width - 8
         if height >= 50:
@@ -229,7 +240,7 @@ class Setter:
 
     def _label_names(self, badge: Badge, top: float, full: float) -> list[Text]:
         """First name as large as one line allows, surname below, clear of the code's quiet zone."""
-        height, bold, regular = self.layout.piece[1], self.fonts.semibold, self.fonts.regular
+        height, bold, regular = self.layout.face[1], self.fonts.semibold, self.fonts.regular
         most = _step(height, ((45, 30), (56, 36), (66, 36)), 40)
         sizes = [size for size in (40, 36, 32, 30, 28, 25, 22, 19, 16, 14) if size <= most]
         fitting = (size for size in sizes if bold.fits(badge.first_name, size, full))
@@ -244,7 +255,7 @@ class Setter:
     def _label_foot(self, badge: Badge, top: float) -> list[Text]:
         """Organisation on one or two lines, then the role if the band leaves room."""
         room = self.band_box[1] - top - 0.8
-        size = _step(self.layout.piece[1], ((45, 9.0), (56, 10.5)), 12.0)
+        size = _step(self.layout.face[1], ((45, 9.0), (56, 10.5)), 12.0)
         pitch = size * POINT_MM * 1.15
         lines = min(2, int(room / pitch))
         if lines < 1:
@@ -267,16 +278,16 @@ class Setter:
     @property
     def _label_code(self) -> float:
         """Side of the code on a label."""
-        return _step(self.layout.piece[1], ((45, 15.0), (56, 18.0), (66, 22.0)), 25.0)
+        return _step(self.layout.face[1], ((45, 15.0), (56, 18.0), (66, 22.0)), 25.0)
 
     @property
     def _label_room(self) -> float:
         """Width left of the code and its quiet zone (4 modules of 25)."""
-        return self.layout.piece[0] - 8 - self._label_code * (1 + 4 / 25) - 0.5
+        return self.layout.face[0] - 8 - self._label_code * (1 + 4 / 25) - 0.5
 
     @property
     def _code_top(self) -> float:
-        return self.layout.piece[1] - 4 - self._label_code * (1 + 4 / 25)
+        return self.layout.face[1] - 4 - self._label_code * (1 + 4 / 25)
 
     def _text(
         self,

@@ -35,6 +35,11 @@ class Layout:
     bleed: float = 0.0
 
     @property
+    def face(self) -> tuple[float, float]:
+        """The size of what is worn: the piece, or a quarter of the sheet which is folded in four."""
+        return A6 if self.design is Design.FOLD else self.piece
+
+    @property
     def capacity(self) -> int:
         return self.columns * self.rows
 

@@ -159,7 +159,7 @@ def _folded(front: _Placed, index: int, setter: Setter, assets: dict[str, bytes]
     plan = ""
     if badge.floor:
         own = {row.table for row in badge.agenda if row.is_on}
-        drawing = floor_plan.draw(badge.floor, own, setter.fonts, 93, 110)
+        drawing = floor_plan.draw(badge.floor, own, setter.fonts, 93, 110, tight=True)
         plan = f"plan-{index}.svg"
         assets[plan] = floor_plan.svg(drawing, setter.brand.accent_or_default)
     inner = agenda_layout.Setter(setter.brand, setter.env, setter.fonts)

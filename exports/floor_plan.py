@@ -59,8 +59,10 @@ class _Grid:
     stand_columns: int
 
 
-def draw(plan: FloorPlan, own: Set[str], fonts: FontSet, width: float, height: float) -> Drawing:
-    """`plan` laid out in `width` × `height` mm, the tables of `own` marked."""
+def draw(
+    plan: FloorPlan, own: Set[str], fonts: FontSet, width: float, height: float, *, tight: bool = False
+) -> Drawing:
+    """`plan` laid out in `width` × `height` mm, the tables of `own` marked; `tight` gives up unused height."""
     grid = _grid(plan, width, height)
     boxes: list[Box] = []
     captions: list[Caption] = []
@@ -78,7 +80,9 @@ def draw(plan: FloorPlan, own: Set[str], fonts: FontSet, width: float, height: f
         wide = (width - 2 * _PAD) / grid.stand_columns
         boxes.extend(_line(line, top, wide, grid.row, own, fonts))
         top += grid.row
-    return Drawing(tuple(boxes), tuple(captions), fonts.regular.clip(plan.entrance, 8, 60), width, height)
+    entrance = fonts.regular.clip(plan.entrance, 8, 60)
+    used = min(height, top + (5.6 if entrance else 2.6)) if tight else height
+    return Drawing(tuple(boxes), tuple(captions), entrance, width, used)
 
 
 def _grid(plan: FloorPlan, width: float, height: float) -> _Grid:

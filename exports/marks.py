@@ -7,8 +7,8 @@ from exports import colours
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">'
     f'<rect width="32" height="32" rx="8" fill="{colours.BRAND}"/>'
-    '<path fill="#fff" d="M12 10a6 6 0 0 0 0 12zM20 10a6 6 0 0 1 0 12z"/>'
-    f'<rect x="13.6" y="7.5" width="4.8" height="17" rx="2.4" fill="{colours.SAFFRON}"/></svg>'
+    '<path fill="#fff" d="M11.2 10v12a6 6 0 0 1 0-12zM20.8 10v12a6 6 0 0 0 0-12z"/>'
+    f'<rect x="13" y="6" width="6" height="20" rx="3" fill="{colours.SAFFRON}"/></svg>'
 ).encode()
 
 

@@ -40,3 +40,9 @@ def file_name(stem: str, extension: str) -> str:
     """An ASCII file name of at most 80 characters, safe in a header and on every system."""
     bare = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     return (re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:80] or "document") + "." + extension
+
+
+def natural_key(value: str) -> tuple[tuple[int, int, str], ...]:
+    """A key which files T2 before T10, and stands after tables as their letters say."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", sort_key(value))
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts)
