@@ -18,7 +18,7 @@ from scheduling.problem import (
 from scheduling.result import Limits, Progress, Result, Status, Trace
 from scheduling.scoring import Sense, Term, score
 from scheduling.solution import Assignment, Solution
-from scheduling.solve import solve
+from scheduling.solve import UnverifiedPlan, solve
 from scheduling.validation import Issue
 from scheduling.verify import RULES, Violation, violations
 
@@ -44,6 +44,7 @@ __all__ = [
     "Term",
     "TermName",
     "Trace",
+    "UnverifiedPlan",
     "Violation",
     "Weights",
     "score",

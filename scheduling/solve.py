@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduling import scoring, verify
+from scheduling.bounds.run import Bounds
 from scheduling.problem import TermName
-from scheduling.result import Limits, Progress, Result, Status
+from scheduling.result import Limits, Progress, Result, Status, Trace
+from scheduling.scoring import SENSES, Sense, Term
+from scheduling.solvers import choosing, search
+from scheduling.solvers.cp_sat import run as cp_sat
 from scheduling.solvers.greedy import greedy
 from scheduling.solvers.index import index
+from scheduling.solvers.state import State
 from scheduling.solvers.tables import seat
+from scheduling.solvers.warm import state_of
 
 if TYPE_CHECKING:
     from scheduling.problem import Problem
     from scheduling.solution import Solution
+
+SEAT_SHARE, SEAT_SECONDS = 0.05, 1.0  # kept back for tables, verification and the report
+EXACT_SHARE = 0.6  # of the time, for the complete model of a small fair
+EXACT_WORK_PER_NEIGHBOURHOOD = 0.1  # deterministic units of CP-SAT, when work is limited instead of time
+PROVEN_EXACTLY = "exhaustive search, given the terms ranked before"
+NONE_BELOW_ZERO = "no plan can have fewer than none"
+
+
+class UnverifiedPlan(Exception):
+    """A solver made a wrong plan: a defect of this program, never to be shown as a plan."""
 
 
 def solve(
@@ -29,16 +48,184 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
-    plan = seat(greedy(index(problem)))
-    if verify.violations(problem, plan):
-        return Result(Status.UNKNOWN)
-    terms = scoring.score(problem, plan)
-    value = next(term.value for term in terms if term.name == TermName.VALUE)
-    return Result(Status.FEASIBLE, plan, terms, value, baseline_value=value, seed=seed, workers=workers)
+    """The best plan found within the limits, verified, every term with its proven bound or None.
+
+    `start` is a plan to improve (what still fits of it is kept); `should_stop` is polled several times a
+    second and ends the run with the best plan as cancelled. Raises UnverifiedPlan if a solver broke a rule.
+    """
+    run = _Run(problem, limits or Limits(), workers, seed, on_progress, should_stop or (lambda: False))
+    return run.result(start)
 
 
 def versions() -> tuple[tuple[str, str], ...]:
     """What a replay needs to know of this machine's software."""
-    packages = ("ortools", "numpy")
-    found = tuple((name, importlib.metadata.version(name)) for name in packages)
+    found = tuple((name, importlib.metadata.version(name)) for name in ("ortools", "numpy"))
     return (("python", platform.python_version()), *found)
+
+
+class _Run:
+    """One call of `solve`: its clock, its incumbent's story, its bounds."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        workers: int,
+        seed: int,
+        on_progress: Callable[[Progress], None] | None,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.problem, self.limits, self.seed = problem, limits, seed
+        self.repeatable = limits.deterministic is not None
+        self.workers = 1 if self.repeatable else max(1, workers)
+        self.on_progress, self.should_stop = on_progress, should_stop
+        self.begin = time.monotonic()
+        reserve = min(SEAT_SECONDS, SEAT_SHARE * limits.seconds)
+        self.deadline = self.begin + limits.seconds - reserve
+        self.trace: list[Trace] = []
+        self.lock = threading.Lock()
+        self.index = index(problem)
+        self.bounds = Bounds(self.index, deadline=self.deadline, repeatable=self.repeatable)
+
+    def result(self, start: Solution | None) -> Result:
+        baseline = greedy(self.index)
+        baseline_value = search.values(baseline)[TermName.VALUE]
+        self._tell("data", None)
+        if self.workers > 1:
+            self.bounds.start()
+        try:
+            found = self._solved(baseline, start)
+        finally:
+            self.bounds.stop()
+        seconds = time.monotonic() - self.begin
+        return replace(
+            found,
+            seconds=round(seconds, 3),
+            trace=tuple(self.trace),
+            baseline_value=baseline_value,
+            seed=self.seed,
+            workers=self.workers,
+            versions=versions(),
+        )
+
+    def _solved(self, baseline: State, start: Solution | None) -> Result:
+        first = self._first(baseline, start)
+        if isinstance(first, Result):
+            return first
+        self._tell("first", search.values(first), len(first.held_numbers()))
+        if self.workers == 1:
+            self.bounds.compute()
+        exact = cp_sat.Exact(None)
+        if cp_sat.is_small(self.problem) and not self.should_stop():
+            exact = cp_sat.exact(self.problem, self._control(EXACT_SHARE))
+            if exact.solution is not None and self._complete(exact):
+                return self._report(exact.solution, exact)
+        state = self._better(first, exact.solution)
+        plan = seat(self._search(state))
+        return self._report(self._best_of(plan, exact.solution), exact)
+
+    def _first(self, baseline: State, start: Solution | None) -> State | Result:
+        """A complete state, or the result that says why there is none."""
+        states = [baseline] if start is None else [state_of(self.index, start), baseline]
+        for state in states:
+            if choosing.complete(self.index, state):
+                return state
+        answer = cp_sat.feasibility(self.problem, self._control(1.0))
+        if answer.conflict:
+            return Result(Status.INFEASIBLE, conflict=answer.conflict, conflict_minimal=answer.minimal)
+        if answer.solution is None:
+            return Result(Status.CANCELLED if self.should_stop() else Status.UNKNOWN)
+        return state_of(self.index, answer.solution)
+
+    def _control(self, share: float) -> cp_sat.Control:
+        deadline = self.begin + share * (self.deadline - self.begin)
+        work = self.limits.deterministic
+        units = None if work is None else work * EXACT_WORK_PER_NEIGHBOURHOOD
+        return cp_sat.Control(deadline, self.workers, self.seed, self.should_stop, units)
+
+    def _complete(self, exact: cp_sat.Exact) -> bool:
+        return exact.total_proven or len(exact.proven) == len(self.problem.weights.order)
+
+    def _better(self, state: State, plan: Solution | None) -> State:
+        if plan is None:
+            return state
+        other = state_of(self.index, plan)
+        return max((state, other), key=lambda one: scoring.rank(self.problem, search.values(one)))
+
+    def _best_of(self, plan: Solution, other: Solution | None) -> Solution:
+        if other is None:
+            return plan
+        return max(
+            (plan, other), key=lambda one: scoring.rank(self.problem, scoring.values(self.problem, one))
+        )
+
+    def _search(self, state: State) -> State:
+        budget = search.Budget(time.monotonic(), self.deadline, self.limits.deterministic, self.should_stop)
+        return search.Search(
+            state,
+            budget,
+            workers=self.workers,
+            seed=self.seed,
+            on_better=lambda terms, meetings: self._tell("improve", terms, meetings),
+            at_best=self.bounds.reached,
+        ).run()
+
+    def _report(self, plan: Solution, exact: cp_sat.Exact) -> Result:
+        cancelled = self.should_stop()
+        found = scoring.values(self.problem, plan)
+        self._tell("verify", found, len(plan.assignments))
+        if broken := verify.violations(self.problem, plan):
+            raise UnverifiedPlan(", ".join(sorted({one.rule for one in broken})))
+        if self.workers > 1:
+            self.bounds.finish()
+        terms = tuple(self._term(name, value, exact) for name, value in found.items())
+        self._tell("done", found, len(plan.assignments))
+        headline = next(term for term in terms if term.name is TermName.VALUE)
+        return Result(
+            self._status(terms, exact, cancelled),
+            plan,
+            terms,
+            objective=headline.value,
+            bound=headline.bound,
+            gap=headline.gap,
+        )
+
+    def _status(self, terms: tuple[Term, ...], exact: cp_sat.Exact, cancelled: bool) -> Status:
+        best = {term.name for term in terms if term.bound == term.value}
+        if self._complete(exact) or best.issuperset(TermName(name) for name in self.problem.weights.order):
+            return Status.OPTIMAL
+        return Status.CANCELLED if cancelled else Status.FEASIBLE
+
+    def _term(self, name: TermName, value: int, exact: cp_sat.Exact) -> Term:
+        if SENSES[name] is Sense.MIN and value == 0:
+            return Term(name, SENSES[name], value, 0, NONE_BELOW_ZERO)
+        if name in exact.proven:
+            return Term(name, SENSES[name], value, value, PROVEN_EXACTLY)
+        bound = self.bounds.of(name)
+        if bound is None:
+            return Term(name, SENSES[name], value)
+        return Term(name, SENSES[name], value, bound.value, bound.proof)
+
+    def _tell(self, step: str, terms: dict[TermName, int] | None, meetings: int = 0) -> None:
+        """Notes the point in the trace and hands it on."""
+        elapsed = time.monotonic() - self.begin
+        bound = self.bounds.of(TermName.VALUE)
+        most = None if bound is None else bound.value
+        with self.lock:
+            if terms is not None:
+                value = terms[TermName.VALUE]
+                self.trace.append(Trace(round(elapsed, 3), step, value, most, terms[TermName.BREAKS]))
+            if self.on_progress is not None:
+                self.on_progress(_progress(elapsed, step, terms, most, meetings))
+
+
+def _progress(
+    elapsed: float, step: str, terms: dict[TermName, int] | None, bound: int | None, meetings: int
+) -> Progress:
+    if terms is None:
+        return Progress(elapsed, step, bound=bound)
+    value = terms[TermName.VALUE]
+    gap = None if bound is None else abs(bound - value) / max(1, abs(bound))
+    seated = step in ("verify", "done")  # before, nobody has a table yet
+    named = tuple((str(name), one) for name, one in terms.items() if seated or name != TermName.TABLE_MOVES)
+    return Progress(elapsed, step, value, bound, gap, meetings, terms[TermName.MUST_MEETS], named)
