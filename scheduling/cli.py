@@ -96,7 +96,8 @@ def _run(problem: Problem, start: Solution | None, options: argparse.Namespace) 
 
     limits = Limits(float(options.time_limit), options.deterministic)
     should_stop = supervision.stop_when_closed(sys.stdin) if options.supervised else None
-    with supervision.Reporter(sys.stderr if options.progress else None) as reporter:
+    stream = sys.stderr if options.progress else None
+    with supervision.silent_output(), supervision.Reporter(stream) as reporter:
         return solve(
             problem,
             limits=limits,

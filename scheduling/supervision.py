@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import TextIO
@@ -12,6 +15,7 @@ from typing import TextIO
 from scheduling import io
 from scheduling.result import Progress
 
+OUTPUT = 1  # the file descriptor of standard output
 EVERY_SECONDS = 0.5  # the reader expects a line each second
 
 
@@ -28,6 +32,21 @@ def stop_when_closed(stream: TextIO) -> Callable[[], bool]:
 
     threading.Thread(target=watch, daemon=True).start()
     return closed.is_set
+
+
+@contextmanager
+def silent_output() -> Iterator[None]:
+    """Keeps what solvers write in C to standard output (HiGHS does) out of the answer printed there."""
+    sys.stdout.flush()
+    kept = os.dup(OUTPUT)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, OUTPUT)
+        yield
+    finally:
+        os.dup2(kept, OUTPUT)
+        os.close(kept)
+        os.close(nothing)
 
 
 class Reporter:
