@@ -63,8 +63,8 @@ def _illegal(board: Board, a: Id, b: Id, slot: Id, tables: list[Table]) -> Optio
     suitable = board.suitable(a, b)
     if not suitable:
         return Option(slot, None, (*board.always_broken(a, b), "stand"))
-    broken = [board.broken(Assignment(a, b, slot, table.id)) for table in suitable]
-    return Option(slot, None, min(broken, key=len))
+    best = next((table for table in suitable if table.is_open(slot)), suitable[0])
+    return Option(slot, None, board.broken(Assignment(a, b, slot, best.id)))
 
 
 class Board:
@@ -82,6 +82,11 @@ class Board:
         self._stands: dict[Id | None, list[Table]] = defaultdict(list)
         for table in problem.tables:
             self._stands[table.organisation].append(table)
+        self._near: dict[tuple[object, ...], list[Assignment]] = defaultdict(list)
+        for held in solution.assignments:
+            place, sides = ("place", held.slot, held.table), ("sides", *self.sides(*held.people))
+            for key in (place, *_people(held), sides):
+                self._near[key].append(held)
         self._broken_alone: dict[tuple[Id, Id], tuple[str, ...]] = {}
 
     def sides(self, a: Id, b: Id) -> tuple[Id, Id]:
@@ -130,30 +135,26 @@ class Board:
 
     def always_broken(self, a: Id, b: Id) -> tuple[str, ...]:
         """Rules the meeting breaks whatever its slot and table."""
-        return tuple(rule for rule in self._alone(a, b) if rule in ALWAYS)
-
-    def _alone(self, a: Id, b: Id) -> tuple[str, ...]:
         key = meeting_key(a, b)
         if key not in self._broken_alone:
-            slot, table = self.problem.slots[0].id, self.problem.tables[0].id
-            lone = Solution((Assignment(a, b, slot, table),))
-            self._broken_alone[key] = _rules(self.problem, lone, ())
+            lone = Solution((Assignment(a, b, slot=-1, table=-1),))  # which no rule of ALWAYS looks at
+            broken = (name for name in ALWAYS if any(verify.RULES[name](self.problem, lone)))
+            self._broken_alone[key] = tuple(broken)
         return self._broken_alone[key]
 
     def broken(self, new: Assignment) -> tuple[str, ...]:
         """Rules broken with the meeting added, that its neighbours in the plan and itself have a part in."""
-        near = [
-            held
-            for held in self.solution.assignments
-            if (held.slot, held.table) == (new.slot, new.table)
-            or set(held.people) & set(new.people)
-            or self.sides(*held.people) == self.sides(*new.people)
-        ]
+        keys = (("place", new.slot, new.table), *_people(new), ("sides", *self.sides(*new.people)))
+        near = dict.fromkeys(held for key in keys for held in self._near[key])
         return _rules(self.problem, Solution((*near, new)), (new,))
 
 
+def _people(held: Assignment) -> tuple[tuple[str, Id], ...]:
+    return tuple(("person", one) for one in held.people)
+
+
 # What depends on neither slot nor table.
-ALWAYS = frozenset({"organisations_distinct", "exclusions", "no_thanks", "types"})
+ALWAYS = ("organisations_distinct", "no_thanks", "exclusions", "types")
 
 
 def _rules(problem: Problem, plan: Solution, guilty: tuple[Assignment, ...]) -> tuple[str, ...]:

@@ -129,8 +129,9 @@ def _weights(problem: Problem) -> Iterator[Issue]:
         yield _issue("duplicate", "weights", order, "names a term twice")
     if problem.weights.mode not in tuple(Mode):
         yield _issue("unknown", "weights", problem.weights.mode, "is no mode")
-    if any(weight < 0 for weight in problem.weights.weights.values()):
-        yield _issue("negative", "weights", dict(problem.weights.weights), "cannot be negative")
+    for name, weight in problem.weights.weights.items():
+        if weight < 0:
+            yield _issue("negative", "weights", name, "cannot be negative")
 
 
 def _pins_legal(problem: Problem) -> Iterator[Issue]:

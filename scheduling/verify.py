@@ -260,5 +260,3 @@ def mandatory(problem: Problem, solution: Solution) -> Iterator[Violation]:
     for a, b in problem.mandatory:
         if frozenset((a, b)) not in plan:
             yield Violation("mandatory", (("participants", (a, b)),))
-
-

@@ -13,7 +13,7 @@ from scheduling.solvers.state import State
 
 SMALL = 6000  # columns; GLOP is exact and faster below, PDLP beyond
 PROOF = "linear relaxation, duals evaluated exactly"
-SIMPLEX_WORK, FIRST_ORDER_WORK = 100_000, 20_000
+SIMPLEX_WORK, FIRST_ORDER_WORK = 100_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)

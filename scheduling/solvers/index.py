@@ -125,9 +125,7 @@ class _Candidates:
         self.rank = {person.id: number for number, person in enumerate(problem.participants)}
         self.table_rank = {table.id: number for number, table in enumerate(problem.tables)}
         self.pool_of = {pool.organisation: number for number, pool in enumerate(pools)}
-        self.free = [
-            frozenset(map(problem.slot_rank, person.available)) for person in problem.participants
-        ]
+        self.free = [frozenset(map(problem.slot_rank, person.available)) for person in problem.participants]
         self.excluded = {meeting_key(*pair) for pair in problem.exclusions}
         self.refused = set(problem.no_thanks)
         self.sides: dict[tuple[Id, Id], int] = {}

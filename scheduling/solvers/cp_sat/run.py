@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from scheduling.problem import Meeting, Mode, Problem, TermName, meeting_key
+from scheduling.problem import Mode, Problem, TermName, meeting_key
 from scheduling.scoring import SENSES, Sense
 from scheduling.solution import Solution
 from scheduling.solvers.cp_sat.objective import Expression, Objective
@@ -106,9 +106,7 @@ def _signed(objective: Objective, name: TermName) -> Expression:
     return expression if SENSES[name] is Sense.MAX else -1 * expression
 
 
-def _stages(
-    these: Variables, stages: list[tuple[TermName | None, Expression]], control: Control
-) -> Exact:
+def _stages(these: Variables, stages: list[tuple[TermName | None, Expression]], control: Control) -> Exact:
     best: Solution | None = None
     proven: list[TermName] = []
     for name, expression in stages:
@@ -148,8 +146,7 @@ class Feasibility:
 
 def feasibility(problem: Problem, control: Control) -> Feasibility:
     """Decides whether any plan exists, over the meetings that something forces."""
-    these = Variables(problem, meetings=_forced(problem), places=pooled_places(problem), near=True)
-    literals = post(these)
+    these, literals = _feasibility_model(problem)
     these.model.add_assumptions(list(literals.values()))
     solver = control.solver()
     solver.parameters.num_workers = 1  # the portfolio does not report assumptions
@@ -163,12 +160,19 @@ def feasibility(problem: Problem, control: Control) -> Feasibility:
     return _shrink(these, literals, names or list(literals), control)
 
 
-def _forced(problem: Problem) -> tuple[Meeting, ...]:
-    """Mandatory and pinned meetings, and all wishes of people whose minimum is hard."""
-    keys = {meeting_key(*meeting) for meeting in problem.mandatory} | {pin.key for pin in problem.pins}
+def _feasibility_model(problem: Problem) -> tuple[Variables, dict[str, cp_model.IntVar]]:
+    """The forced meetings under all rules; unwished meetings and strangers' stands, which rules forbid
+    anyway, are left out of big models, whose conflicts then may not name those two rules."""
+    places = pooled_places(problem)
     firm = {person.id for person in problem.participants if person.hard_min and person.min > 0}
-    keys |= {pair.key for pair in problem.pairs if firm & {pair.a, pair.b}}
-    return tuple(sorted(keys))
+    forced = {meeting_key(*meeting) for meeting in problem.mandatory} | {pin.key for pin in problem.pins}
+    wished = forced | {pair.key for pair in problem.pairs if firm & {pair.a, pair.b}}
+    others = {meeting_key(one, two.id) for one in firm for two in problem.participants if one != two.id}
+    meetings = wished | others
+    small = len(meetings) * len(problem.slots) * len(places) <= SMALL_CHOICES
+    taken = sorted(meetings if small else wished)
+    these = Variables(problem, meetings=taken, places=places, near=not small)
+    return these, post(these)
 
 
 def _shrink(

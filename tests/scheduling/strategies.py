@@ -1,0 +1,114 @@
+"""Random small fairs with every rule, for properties; tiny ones can be enumerated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+
+from hypothesis import strategies as st
+
+from scheduling import (
+    Assignment,
+    InvalidProblem,
+    Level,
+    Mode,
+    Pair,
+    Participant,
+    Pin,
+    Problem,
+    Slot,
+    Solution,
+    Table,
+    TermName,
+    Weights,
+)
+
+TYPE_RULES = [None, None, frozenset({("x", "y")}), frozenset({("x", "y"), ("x", "x")})]
+LEVELS = st.sampled_from([None, Level.MUST, Level.MEET])
+
+
+@st.composite
+def problems(
+    draw: st.DrawFn, *, people: int = 6, slots: int = 5, tables: int = 3, pairs: int = 12, forced: bool = True
+) -> Problem:
+    """A valid problem of at most the given size; with `forced` it may be infeasible."""
+    num_slots, num_people = draw(st.integers(1, slots)), draw(st.integers(3, people))
+    cut = draw(st.integers(0, num_slots))
+    times = [Slot(n, int(n >= cut), int(n >= cut), 30 * n, 30 * n + 20) for n in range(num_slots)]
+    subsets = st.lists(st.sampled_from(range(num_slots)), unique=True).map(tuple)
+    small, maybe = st.integers(0, 2), st.sampled_from([None, None, None, 1, 2, 3])
+    persons = [
+        Participant(
+            n,
+            draw(st.integers(0, 2 * num_people)),
+            draw(st.sampled_from("xy")),
+            tuple(range(num_slots)) if draw(st.integers(0, 3)) else draw(subsets),
+            min=draw(small),
+            max=draw(st.sampled_from([None, None, 2, 3])),
+            max_per_day=draw(maybe),
+            hard_min=forced and draw(st.integers(0, 29)) == 29,
+            step_free=draw(st.integers(0, 4)) == 4,
+        )
+        for n in range(num_people)
+    ]
+    places = [
+        Table(
+            n,
+            draw(st.booleans()),
+            draw(st.one_of(st.none(), st.none(), st.integers(0, 2 * num_people))),
+            draw(st.one_of(st.none(), st.none(), subsets)),
+        )
+        for n in range(draw(st.integers(1, tables)))
+    ]
+    everyone = list(combinations(range(num_people), 2))
+    chosen = draw(
+        st.lists(st.sampled_from(everyone), unique=True, min_size=min(2, len(everyone)), max_size=pairs)
+    )
+    sides = st.lists(st.tuples(st.integers(0, num_people), st.integers(0, num_people)), max_size=1)
+    parts = {
+        "slots": times,
+        "tables": places,
+        "participants": persons,
+        "pairs": [Pair(a, b, draw(st.integers(0, 6)), draw(LEVELS), draw(LEVELS)) for a, b in chosen],
+        "type_rules": draw(st.sampled_from(TYPE_RULES)),
+        "exclusions": draw(sides),
+        "no_thanks": [(a % num_people, b) for a, b in draw(sides)],
+        "mandatory": draw(st.lists(st.sampled_from(everyone), unique=True, max_size=1))
+        if forced and draw(st.integers(0, 2)) == 2
+        else (),
+        "max_per_organisations": draw(st.integers(1, 2)),
+        "weights": draw(weights()),
+    }
+    try:
+        return Problem(**parts, pins=draw(_pins(everyone, num_slots, len(places))))
+    except InvalidProblem:
+        return Problem(**parts)
+
+
+@st.composite
+def _pins(draw: st.DrawFn, everyone: list[tuple[int, int]], slots: int, tables: int) -> tuple[Pin, ...]:
+    if draw(st.integers(0, 3)):
+        return ()
+    a, b = draw(st.sampled_from(everyone))
+    return (Pin(a, b, draw(st.integers(0, slots - 1)), draw(st.integers(0, tables - 1))),)
+
+
+@st.composite
+def weights(draw: st.DrawFn) -> Weights:
+    names = draw(st.permutations(list(TermName)))
+    mode = draw(st.sampled_from(Mode))
+    prices = {name: draw(st.integers(0, 5)) for name in names}
+    return Weights(tuple(names), mode, prices, draw(st.booleans()))
+
+
+def every_plan(problem: Problem) -> Iterator[Solution]:
+    """All plans over the meetings somebody asked for, right or wrong."""
+    keys = sorted(
+        {pair.key for pair in problem.pairs}
+        | {(min(one), max(one)) for one in problem.mandatory}
+        | {pin.key for pin in problem.pins}
+    )
+    places = [None, *product((slot.id for slot in problem.slots), (table.id for table in problem.tables))]
+    for choice in product(places, repeat=len(keys)):
+        held = zip(keys, choice, strict=True)
+        yield Solution(tuple(Assignment(*key, *place) for key, place in held if place is not None))

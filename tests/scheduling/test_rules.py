@@ -1,0 +1,68 @@
+"""Each hard rule alone: verifier and model judge the same cases, and no rule lacks one of its forms."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduling import RULES, Solution, violations
+from scheduling.explain import SENTENCES
+from scheduling.problem import Problem, meeting_key
+from scheduling.solvers.cp_sat.rules import POSTERS
+from scheduling.solvers.cp_sat.run import post
+from scheduling.solvers.cp_sat.variables import Variables, pooled_places, single_places
+from tests.scheduling.cases import CASES, Case, fair, plan
+
+NAMES = [f"{number}-{case.rule}" for number, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_verifier_accepts_the_edge_and_names_the_broken_rule_alone(case: Case) -> None:
+    assert violations(case.problem, case.kept) == ()
+    assert {one.rule for one in violations(case.problem, case.broken)} == {case.rule}
+
+
+def accepts(problem: Problem, solution: Solution, rules: list[str], *, pooled: bool = False) -> bool:
+    """Whether a model with these rules alone, over every meeting imaginable, allows exactly this plan."""
+    ids = sorted(one.id for one in problem.participants)
+    places = pooled_places(problem) if pooled else single_places(problem)
+    these = Variables(problem, meetings=itertools.combinations(ids, 2), places=places)
+    for literal in post(these, rules).values():
+        these.model.add(literal == 1)
+    plan = {(meeting_key(*held.people), held.slot, held.table) for held in solution.assignments}
+    for one in these.choices:
+        tables = {table.id for table in one.place.tables}
+        wanted = any((one.meeting, one.slot, table) in plan for table in tables)
+        these.model.add(one.variable == int(wanted))
+    return cp_model.CpSolver().solve(these.model) != cp_model.INFEASIBLE
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_poster_agrees_with_the_verifier(case: Case) -> None:
+    others = [name for name in POSTERS if name != case.rule]
+    assert accepts(case.problem, case.kept, list(POSTERS))
+    assert not accepts(case.problem, case.broken, [case.rule])
+    assert accepts(case.problem, case.broken, others)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_pooled_tables_keep_every_good_plan(case: Case) -> None:
+    assert accepts(case.problem, case.kept, list(POSTERS), pooled=True)
+
+
+def test_no_rule_lacks_a_form() -> None:
+    assert set(RULES) == set(POSTERS) == set(SENTENCES) == {case.rule for case in CASES}
+
+
+def test_unknown_things_are_reported_and_nothing_else() -> None:
+    found = violations(fair(), plan((1, 99, 1, 1), (1, 2, 9, 1), (1, 2, 1, 9)))
+    assert [one.rule for one in found] == ["known"] * 3
+
+
+def test_violations_name_people_and_limits() -> None:
+    case = next(one for one in CASES if one.rule == "maximum")
+    (found,) = violations(case.problem, case.broken)
+    assert dict(found.args) == {"participant": 1, "limit": 1, "held": 2}
+    assert len(found.meetings) == 2
