@@ -22,6 +22,7 @@ from scheduling.solvers.relaxation import LINEAR
 from scheduling.solvers.state import State
 
 CHOOSE_SHARE = 0.4  # of the time, at most, before re-timing begins
+RETIME_SHARE = 0.8  # of the time, before re-timing may also give up or add meetings, where that can pay
 CHOOSE_SECONDS, RETIME_SECONDS = 1.0, 0.5  # of one neighbourhood; nearly all end long before
 RETIME_PEOPLE = 8  # measured on 250 delegates: 8 beats 4 and 14
 PATIENCE = 1.0  # sweeps over all pairs of slots without gain before re-timing begins
@@ -61,16 +62,30 @@ def _fairness(index: Index, got: list[int]) -> int:
 
 @dataclass(slots=True)
 class Incumbent:
-    """The best state, its terms and its rank; replaced under the lock only."""
+    """The best state, its terms and its rank; replaced under the lock only.
+
+    While meetings are chosen breaks do not count (`settled` false): re-timing removes them afterwards, and a
+    plan is not to stay poor for the sake of breaks it need not have.
+    """
 
     state: State
+    settled: bool = False
     terms: dict[TermName, int] = field(init=False)
     rank: tuple[int, ...] = field(init=False)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.terms = values(self.state)
-        self.rank = rank(self.state.index.problem, self.terms)
+        self.rank = self._rank(self.terms)
+
+    def _rank(self, terms: dict[TermName, int]) -> tuple[int, ...]:
+        counted = terms if self.settled else {**terms, TermName.BREAKS: 0}
+        return rank(self.state.index.problem, counted)
+
+    def settle(self) -> None:
+        """From now on breaks count."""
+        self.settled = True
+        self.rank = self._rank(self.terms)
 
     def offer(self, move: choosing.Move | None) -> bool:
         """Makes the move if it still fits and is no worse; True when it is better. Call under the lock."""
@@ -78,7 +93,7 @@ class Incumbent:
         if state is None or not choosing.complete(state.index, state):
             return False
         terms = values(state)
-        standing = rank(state.index.problem, terms)
+        standing = self._rank(terms)
         better = standing > self.rank
         if standing >= self.rank:
             self.state, self.terms, self.rank = state, terms, standing
@@ -134,9 +149,15 @@ class Search:
         self.done = self.stale = 0
 
     def run(self) -> State:
+        """The best state found, never ranked below the one started from."""
+        start = Incumbent(self.incumbent.state, settled=True)
         self._choose()
-        self._retime()
-        return self.incumbent.state
+        self.incumbent.settle()
+        cost = break_prices(self.index)
+        self._retime(None, share=1.0 if cost is None else RETIME_SHARE)
+        if cost is not None:
+            self._retime(cost, share=1.0)
+        return max(start, self.incumbent, key=lambda one: one.rank).state
 
     def _choose(self) -> None:
         cost = choosing.prices(self.index.problem.weights)
@@ -167,8 +188,8 @@ class Search:
             self.dice.shuffle(sweep)
             yield from sweep
 
-    def _retime(self) -> None:
-        cost, spans = break_prices(self.index), retiming.sessions(self.index)
+    def _retime(self, cost: dict[TermName, int] | None, *, share: float) -> None:
+        spans = retiming.sessions(self.index)
         if TermName.BREAKS not in self.index.problem.weights.order or not any(self.incumbent.state.at):
             return
 
@@ -186,7 +207,8 @@ class Search:
             pick,
             step,
             until=lambda: (
-                self.budget.over(self.done) or (cost is None and not self.incumbent.terms[TermName.BREAKS])
+                self.budget.over(self.done, share=share)
+                or (cost is None and not self.incumbent.terms[TermName.BREAKS])
             ),
         )
 

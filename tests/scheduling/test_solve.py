@@ -209,11 +209,11 @@ def test_a_wrong_plan_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_same_seed_same_plan() -> None:
-    problem = generate.ess(60, seed=5)
-    first, second = (solve(problem, limits=Limits(deterministic=40), seed=7) for _ in range(2))
+    problem = generate.ess(40, seed=5)
+    first, second = (solve(problem, limits=Limits(deterministic=25), seed=7) for _ in range(2))
     assert first.solution == second.solution
     assert first.terms == second.terms
-    other = solve(problem, limits=Limits(deterministic=40), seed=8)
+    other = solve(problem, limits=Limits(deterministic=25), seed=8)
     assert other.solution != first.solution
 
 
@@ -234,8 +234,8 @@ def test_stop_at_once_gives_the_first_plan() -> None:
 
 
 def test_warm_start_is_kept_where_legal() -> None:
-    problem = generate.ess(60, seed=5)
-    first = solve(problem, limits=Limits(deterministic=40))
+    problem = generate.ess(40, seed=5)
+    first = solve(problem, limits=Limits(deterministic=20))
     assert first.solution is not None
     state = state_of(index(problem), first.solution)
     assert len(state.held_numbers()) == len(first.solution.assignments)
