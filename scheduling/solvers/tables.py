@@ -71,6 +71,8 @@ def seating(state: State, *, sweeps: int = SWEEPS) -> Seating:
 def _seat_group(seats: Seating, slot: int, pool: int, meetings: list[int]) -> None:
     index = seats.state.index
     tables = open_tables(index, slot, pool)
+    if len(meetings) > len(tables):  # the solver below would crash the process
+        raise RuntimeError(f"slot {slot}, pool {pool}: {len(meetings)} meetings at {len(tables)} tables")
     if len(tables) == 1:
         seats.table[meetings[0]] = tables[0]
         return
