@@ -1,1 +1,1 @@
-"""A fictional fair to try Salon with: `cast` makes the people, `rows` are its values, `imports` a file to load."""
+"""A fictional fair to try Salon with: `cast` draws it, `rows` are its values, `imports` a file to load."""

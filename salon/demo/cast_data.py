@@ -7,6 +7,7 @@ import io
 import random
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from typing import TypeVar
 
@@ -38,6 +39,12 @@ def slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
     kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return "-".join(kept.lower().split())
+
+
+@cache
+def lead_keys() -> frozenset[str]:
+    """Keys of the delegates who are named in the design pictures."""
+    return frozenset(slug(f"{line['first_name']} {line['last_name']}") for line in table("leads"))
 
 
 def side_of(kind: str) -> Side:

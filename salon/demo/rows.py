@@ -37,7 +37,7 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """What a supplier proposes, and where: ``nationwide``, or ``departements``, or ``radius_km`` from its town."""
+    """What a supplier proposes, and where: ``nationwide``, ``departements`` or ``radius_km`` of its town."""
 
     key: str
     organisation: str
@@ -68,7 +68,7 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class DelegateRow:
-    """A person of an organisation; ``interpreter_language`` is set with the need ``interpreter_language``."""
+    """A person of an organisation; who needs ``interpreter_language`` speaks only the languages listed."""
 
     key: str
     organisation: str
@@ -79,7 +79,6 @@ class DelegateRow:
     job_title: str
     languages: tuple[str, ...]
     access_needs: tuple[str, ...]
-    interpreter_language: str | None
 
 
 @dataclass(frozen=True, slots=True)

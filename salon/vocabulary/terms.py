@@ -37,9 +37,9 @@ class Term:
 class Kind(Term):
     """A structure kind with what the law lets a buyer do.
 
-    ``reserved_article`` is the article of the Code de la commande publique by which a contract may be reserved
-    to it ("" = none) and ``reserved_scope`` says for which services. ``social_clause``: its hours count in a
-    social clause (EITI and SEP are left out by prudence).
+    ``reserved_article`` is the article of the Code de la commande publique by which a contract may be
+    reserved to it ("" = none) and ``reserved_scope`` says for which services. ``social_clause``: its hours
+    count in a social clause (EITI and SEP are left out by prudence).
     """
 
     short: str
