@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from salon.keys import fold
 
 IGNORED = ""
 
@@ -16,12 +17,6 @@ class Target:
     key: str
     aliases: tuple[str, ...]
     required: bool = False
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, without accents or case: « N° SIRET » becomes `n siret`."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.replace("œ", "oe").casefold()).split())
 
 
 def _target(key: str, aliases: str, *, required: bool = False) -> Target:
@@ -49,7 +44,7 @@ TARGETS: tuple[Target, ...] = (
     _target("locale", "langue, langue des messages, language, message language"),
     _target("languages", "langues, langues parlees, spoken languages, languages"),
     _target("step_free", "plain pied, table de plain pied, step free, step free table"),
-    _target("interpreter", "interprete, interpreter"),
+    _target("access", "besoin d acces, besoins d acces, access need, access needs, accessibilite"),
     _target("max_meetings", "maximum de rendez vous, rendez vous maximum, max rendez vous, maximum meetings"),
     _target(
         "kind", "type de structure, nature, nature de la structure, kind, organisation kind, structure kind"
