@@ -18,7 +18,7 @@ HOLES_SHARE = 0.05
 NOTES: dict[ExclusionReason, tuple[str, ...]] = {
     "competitors": (
         "Candidats au même lot, consultation en cours.",
-        "Même clientèle, même rue : à ne pas mettre à la même table.",
+        "Même clientèle, même rue : à ne pas mettre à la même table.",
         "Ont demandé chacun à ne pas se croiser.",
     ),
     "litigation": (
@@ -28,7 +28,7 @@ NOTES: dict[ExclusionReason, tuple[str, ...]] = {
         "Pénalités de retard contestées au printemps.",
         "Malentendu sur un devis, les deux souhaitent laisser passer une édition.",
     ),
-    "same_group": ("Même groupe depuis le rachat.", "Gouvernance commune : inutile de les réunir ici."),
+    "same_group": ("Même groupe depuis le rachat.", "Gouvernance commune : inutile de les réunir ici."),
 }
 PROMISES = (
     "Demandé par le financeur de la journée.",
