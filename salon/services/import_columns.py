@@ -30,7 +30,9 @@ TARGETS: tuple[Target, ...] = (
         "adresse courriel, email address, e mail address, mel",
         required=True,
     ),
-    _target("last_name", "nom, nom de famille, last name, surname, family name, nom du contact", required=True),
+    _target(
+        "last_name", "nom, nom de famille, last name, surname, family name, nom du contact", required=True
+    ),
     _target("first_name", "prenom, first name, given name, firstname, prenom du contact", required=True),
     _target(
         "organisation",
@@ -56,7 +58,9 @@ TARGETS: tuple[Target, ...] = (
     _target("size", "effectif, taille, size, headcount, nombre de salaries"),
     _target("website", "site, site web, site internet, website, url, web"),
     _target("pitch", "presentation, description, accroche, pitch, presentation courte"),
-    _target("sectors", "secteur, secteurs, secteurs d activite, secteur d activite, sectors, sector, activites"),
+    _target(
+        "sectors", "secteur, secteurs, secteurs d activite, secteur d activite, sectors, sector, activites"
+    ),
     _target("networks", "reseau, reseaux, networks, network"),
     _target("labels", "label, labels, certifications, labels et certifications"),
     _target("prestas", "prestations, types de prestation, type de prestation, services"),

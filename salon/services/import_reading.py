@@ -68,7 +68,7 @@ def read(content: bytes) -> Table:
     if content.startswith(b"PK"):
         check_archive(content)
         return Table(_kept(_workbook(content)))
-    if content.startswith(b"\xd0\xcf\x11\xe0") or content.startswith(b"%PDF"):
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
         raise _refusal("import_wrong_format")
     return _csv(content)
 

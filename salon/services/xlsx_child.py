@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -29,7 +29,7 @@ def text_of(value: Any) -> str:
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value) if not isinstance(value, timedelta) else str(value)
+    return str(value)
 
 
 def _rows(values: list[list[Any]], room: int, rows: int, columns: int) -> tuple[list[list[str]], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salon.errors import DomainError
-from salon.wording import accounts, base, organiser, participant, planning
+from salon.wording import accounts, base, imports, organiser, participant, planning, registrations
 from salon.wording.base import Message
 
 MESSAGES: dict[str, Message] = {
@@ -12,6 +12,8 @@ MESSAGES: dict[str, Message] = {
     **participant.MESSAGES,
     **organiser.MESSAGES,
     **planning.MESSAGES,
+    **registrations.MESSAGES,
+    **imports.MESSAGES,
 }
 
 
