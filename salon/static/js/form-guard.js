@@ -80,7 +80,7 @@ function settleSent() {
 
 export function start() {
   settleSent();
-  for (const form of document.querySelectorAll("form[data-guard]")) guard(form);
+  for (const form of document.querySelectorAll("form[data-guard]:not([data-swap])")) guard(form);  // a swap guards itself
   for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
   for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => draftKeys().forEach(drop));
   addEventListener("pageshow", () => document.querySelectorAll("form[data-guard]").forEach((form) => delete form.dataset.sending));
