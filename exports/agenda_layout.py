@@ -1,7 +1,7 @@
 """Where each line of an agenda goes: pages are decided here, in mm, before anything is rendered.
 
 9 meetings fit with the plan and three lines of offers; 10 or 11 with one or two; from 12 the plan goes
-overleaf, up to 16 on the first page; beyond one page the table goes on with its head repeated. No size ever shrinks.
+overleaf, up to 16 on the first page; beyond, the table goes on with its head repeated. No size shrinks.
 """
 
 from __future__ import annotations
@@ -164,7 +164,9 @@ class Setter:
         for entry in self._entries(agenda, _DENSE):
             size = 9 if entry.kind is not Kind.BREAK else 8.5
             if entry.kind is not Kind.MEETING or entry.table:
-                small.append(replace(entry, name=(self.fonts.semibold.clip(" ".join(entry.name), size, width),)))
+                small.append(
+                    replace(entry, name=(self.fonts.semibold.clip(" ".join(entry.name), size, width),))
+                )
         return tuple(small)
 
     def _day(self, row: AgendaRow | BreakRow) -> date:
@@ -239,14 +241,22 @@ class Setter:
         if len(lengths) > 1:
             return ngettext("%(n)s rendez-vous.", "%(n)s rendez-vous.", len(on)) % facts
         if agenda.changeover_min:
-            return ngettext(
-                "%(n)s rendez-vous de %(minutes)s minutes, %(changeover)s minutes pour changer de table.",
-                "%(n)s rendez-vous de %(minutes)s minutes, %(changeover)s minutes pour changer de table.",
+            return (
+                ngettext(
+                    "%(n)s rendez-vous de %(minutes)s minutes, %(changeover)s minutes pour changer de table.",
+                    "%(n)s rendez-vous de %(minutes)s minutes, %(changeover)s minutes pour changer de table.",
+                    len(on),
+                )
+                % facts
+            )
+        return (
+            ngettext(
+                "%(n)s rendez-vous de %(minutes)s minutes.",
+                "%(n)s rendez-vous de %(minutes)s minutes.",
                 len(on),
-            ) % facts
-        return ngettext(
-            "%(n)s rendez-vous de %(minutes)s minutes.", "%(n)s rendez-vous de %(minutes)s minutes.", len(on)
-        ) % facts
+            )
+            % facts
+        )
 
 
 def _height(entries: tuple[Entry, ...]) -> float:

@@ -76,8 +76,8 @@ def calibration(layout: Layout) -> bytes:
         for x, y in (layout.place(index) for index in range(layout.capacity))
     )
     along, down = height / 2, width / 2
-    ticks = "".join(f"M{i} {along:g}v{_tick(i)}" for i in range(0, 31))
-    ticks += "".join(f"M{down:g} {i}h{_tick(i)}" for i in range(0, 31))
+    ticks = "".join(f"M{i} {along:g}v{_tick(i)}" for i in range(31))
+    ticks += "".join(f"M{down:g} {i}h{_tick(i)}" for i in range(31))
     crosses = "".join(f"M{x - 4:g} {y:g}h8M{x:g} {y - 4:g}v8" for x, y in [layout.place(0)])
     return (
         f'{_open(width, height, 0)}<g fill="none" stroke="#000" stroke-width=".15">{boxes}'

@@ -127,7 +127,14 @@ class Setter:
         return texts
 
     def _fitted(
-        self, words: str, ruler: Ruler, sizes: Sequence[float], room: float, left: float, top: float, wide: float
+        self,
+        words: str,
+        ruler: Ruler,
+        sizes: Sequence[float],
+        room: float,
+        left: float,
+        top: float,
+        wide: float,
     ) -> Text:
         """On one line at the first size which fits, else on two lines as large as `room` mm allow."""
         for size in sizes:
@@ -143,14 +150,18 @@ class Setter:
         inset = 3.0 if self.layout.bleed else 0.0
         room = width - letter_width - 5 - bands.pattern_width(band.pattern, height) - 2
         middle = top + (height if not self.layout.bleed else height - 3) / 2
-        letter = self._text([band.letter[:1]], left + inset, 0, 26, bold=True, colour=_on(bands.letter_cell(band)))
+        letter = self._text(
+            [band.letter[:1]], left + inset, 0, 26, bold=True, colour=_on(bands.letter_cell(band))
+        )
         word = self._word(band, left + letter_width + 5, middle, room, (21, 18, 15, 12))
         return [_middled(letter, middle, letter_width - inset), word]
 
     def _word(self, band: TypeBand, left: float, middle: float, room: float, sizes: Sequence[float]) -> Text:
         bold = self.fonts.semibold
         size = next((size for size in sizes if bold.fits(band.label, size, room)), sizes[-1])
-        word = self._text([bold.clip(band.label, size, room)], left, 0, size, bold=True, colour=band.text_colour)
+        word = self._text(
+            [bold.clip(band.label, size, room)], left, 0, size, bold=True, colour=band.text_colour
+        )
         return _middled(word, middle, 0)
 
     @property
@@ -214,7 +225,9 @@ class Setter:
 
     def _code(self, badge: Badge, left: float, top: float, side: float, size: float) -> Text:
         code = self.fonts.regular.clip(badge.code, size, side + 6)
-        return Text((code,), left - 3, top, size, size * POINT_MM * 1.2, muted=True, align="center", width=side + 6)
+        return Text(
+            (code,), left - 3, top, size, size * POINT_MM * 1.2, muted=True, align="center", width=side + 6
+        )
 
     # ---------------------------------------------------------------- labels, wider than high
 
@@ -261,10 +274,21 @@ class Setter:
         if lines < 1:
             return []
         wide = self._label_room
-        texts = [self._text(self.fonts.semibold.wrap(badge.organisation, size, wide, lines), 4, top, size, bold=True, pitch=pitch)]
+        texts = [
+            self._text(
+                self.fonts.semibold.wrap(badge.organisation, size, wide, lines),
+                4,
+                top,
+                size,
+                bold=True,
+                pitch=pitch,
+            )
+        ]
         after = texts[0].top + texts[0].height + 0.4
         if after + 3.6 <= self.band_box[1] - 0.6:
-            texts.append(self._text([self.fonts.regular.clip(badge.job_title, 8, wide)], 4, after, 8, muted=True))
+            texts.append(
+                self._text([self.fonts.regular.clip(badge.job_title, 8, wide)], 4, after, 8, muted=True)
+            )
         return texts
 
     def _label_band(self, band: TypeBand, left: float, middle: float) -> list[Text]:
@@ -273,7 +297,10 @@ class Setter:
         room = width - letter_width - 2.4 - bands.pattern_width(band.pattern, height) - 1
         letter = self._text([band.letter[:1]], left, 0, size, bold=True, colour=_on(bands.letter_cell(band)))
         sizes = [size * share for share in (0.9, 0.75, 0.6, 0.5)]
-        return [_middled(letter, middle, letter_width), self._word(band, left + letter_width + 2.4, middle, room, sizes)]
+        return [
+            _middled(letter, middle, letter_width),
+            self._word(band, left + letter_width + 2.4, middle, room, sizes),
+        ]
 
     @property
     def _label_code(self) -> float:
@@ -317,4 +344,6 @@ def _middled(text: Text, middle: float, width: float) -> Text:
     """`text` centred on the height `middle`, and in `width` if one is given."""
     align = "center" if width else "left"
     top = middle - text.pitch / 2
-    return Text(text.lines, text.left, top, text.size_pt, text.pitch, text.bold, text.muted, text.colour, align, width)
+    return Text(
+        text.lines, text.left, top, text.size_pt, text.pitch, text.bold, text.muted, text.colour, align, width
+    )

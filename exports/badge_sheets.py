@@ -49,7 +49,9 @@ class Layout:
         return self.left + column * self.pitch[0], self.top + row * self.pitch[1]
 
 
-def _grid(key: str, design: Design, piece: tuple[float, float], columns: int, rows: int, **more: float) -> Layout:
+def _grid(
+    key: str, design: Design, piece: tuple[float, float], columns: int, rows: int, **more: float
+) -> Layout:
     """A sheet of A4 filled without gaps; the rest of the paper is margin on both sides."""
     left = more.get("left", (A4[0] - columns * piece[0]) / 2)
     top = more.get("top", (A4[1] - rows * piece[1]) / 2)
@@ -71,7 +73,9 @@ LAYOUTS: dict[str, Layout] = {
         _grid("durable_1453", Design.LABEL, (75.0, 40.0), 2, 6),
         _grid("durable_1456", Design.LABEL, (90.0, 60.0), 2, 4),
         _grid("durable_8334", Design.LABEL, (75.0, 40.0), 2, 6),
-        _grid("herma_4412", Design.LABEL, (80.0, 50.0), 2, 5, left=17.5, top=13.5, pitch_x=95.0, pitch_y=55.0),
+        _grid(
+            "herma_4412", Design.LABEL, (80.0, 50.0), 2, 5, left=17.5, top=13.5, pitch_x=95.0, pitch_y=55.0
+        ),
         Layout("holder_96x82", Design.LABEL, (96.0, 82.0), (96.0, 82.0)),
         Layout("cr80", Design.LABEL, (85.6, 54.0), (85.6, 54.0)),
         Layout("a4_fold", Design.FOLD, A4, A4),

@@ -93,7 +93,12 @@ def in_print_order(badges: Sequence[Badge], order: Order) -> list[Badge]:
 
 
 def calibration(
-    env: Environment, *, brand: Brand, fonts: FontSet, layout: Layout, offset: tuple[float, float] = (0.0, 0.0)
+    env: Environment,
+    *,
+    brand: Brand,
+    fonts: FontSet,
+    layout: Layout,
+    offset: tuple[float, float] = (0.0, 0.0),
 ) -> Document:
     """A page to print first: it shows where pieces fall and how to measure the printer's error."""
     title = words(env).gettext("Page de calage – %(edition)s") % {"edition": one_line(brand.name)}

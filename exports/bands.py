@@ -15,7 +15,9 @@ def letter_cell(band: TypeBand) -> str:
         return colours.mixed(band.hue, "#FFFFFF", 0.2)
     if light > 0.75:
         return colours.mixed(band.hue, colours.INK, 0.12)
-    return colours.mixed(band.hue, "#FFFFFF", 0.35) if light > 0.35 else colours.mixed(band.hue, "#000000", 0.2)
+    return (
+        colours.mixed(band.hue, "#FFFFFF", 0.35) if light > 0.35 else colours.mixed(band.hue, "#000000", 0.2)
+    )
 
 
 def pattern_width(pattern: Pattern, height: float) -> float:
@@ -28,9 +30,8 @@ def svg(band: TypeBand, width: float, height: float, *, radius: float = 3.0, let
     """The band of `width` × `height` mm without its words; units are mm."""
     outline = f'stroke="{colours.INK}" stroke-width="0.5"' if band.pattern is Pattern.OUTLINE else ""
     inset = 0.25 if outline else 0.0
-    box = (
-        f'x="{inset}" y="{inset}" width="{width - 2 * inset:g}" height="{height - 2 * inset:g}" rx="{radius:g}"'
-    )
+    size = f'width="{width - 2 * inset:g}" height="{height - 2 * inset:g}"'
+    box = f'x="{inset}" y="{inset}" {size} rx="{radius:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}"><rect {box} fill="{band.hue}"/>'
@@ -65,7 +66,8 @@ def _hatch(colour: str, width: float, height: float, radius: float) -> str:
             parts.append(f"M{low_x:.2f} {x - low_x:.2f}L{high_x:.2f} {x - high_x:.2f}")
         x += step
     inner = "".join(parts)
-    return f'<path d="{inner}" stroke="{colour}" stroke-opacity=".4" stroke-width="{height * 0.085:.2f}" fill="none"/>'
+    thick = f'stroke-width="{height * 0.085:.2f}"'
+    return f'<path d="{inner}" stroke="{colour}" stroke-opacity=".4" {thick} fill="none"/>'
 
 
 def _dots(colour: str, width: float, height: float, radius: float) -> str:

@@ -31,10 +31,8 @@ def span(first: date, last: date, locale: Locale, *, year: bool = False) -> str:
     if first == last:
         return day(first, ZoneInfo("UTC"), locale, year=year)
     tail = " y" if year else ""
-    if first.year != last.year:
-        head = "d MMMM y"
-    else:
-        head = "d" if first.month == last.month else "d MMMM"
+    same_month = (first.year, first.month) == (last.year, last.month)
+    head = "d" if same_month else "d MMMM" if first.year == last.year else "d MMMM y"
     parts = (format_date(first, head, locale=locale), format_date(last, "d MMMM" + tail, locale=locale))
     if locale.language == "fr":
         parts = tuple("1er" + p[1:] if p == "1" or p.startswith("1 ") else p for p in parts)  # type: ignore[assignment]

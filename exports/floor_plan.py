@@ -62,7 +62,7 @@ class _Grid:
 def draw(
     plan: FloorPlan, own: Set[str], fonts: FontSet, width: float, height: float, *, tight: bool = False
 ) -> Drawing:
-    """`plan` laid out in `width` × `height` mm, the tables of `own` marked; `tight` gives up unused height."""
+    """`plan` laid out in `width` × `height` mm, the tables of `own` marked; `tight`: no unused height."""
     grid = _grid(plan, width, height)
     boxes: list[Box] = []
     captions: list[Caption] = []
@@ -97,7 +97,7 @@ def _grid(plan: FloorPlan, width: float, height: float) -> _Grid:
         fixed = sum(_TITLE for zone in plan.zones if zone.name) + _GAP * len(plan.zones)
         row = min(6.8, (inner_height - fixed) / max(lines, 1))
         cell = min(inner_width / columns, 10.8)
-        if row >= 4.6 and row >= cell * 0.55 or columns == 40:
+        if (row >= 4.6 and row >= cell * 0.55) or columns == 40:
             break
     return _Grid(columns, inner_width / columns if columns > 10 else cell, max(row, 0.5), stand_columns)
 
@@ -134,12 +134,16 @@ def svg(drawing: Drawing, accent: str) -> bytes:
 
 
 def _box_svg(box: Box, accent: str) -> str:
-    fill, ink, edge = (accent, colours.text_on(accent), accent) if box.own else ("#FFFFFF", colours.INK, colours.CONTROL)
+    fill, ink, edge = (
+        (accent, colours.text_on(accent), accent) if box.own else ("#FFFFFF", colours.INK, colours.CONTROL)
+    )
     middle = box.top + box.height / 2 + box.size_pt * POINT_MM * 0.36
     return (
-        f'<rect x="{box.left:.2f}" y="{box.top:.2f}" width="{box.width:.2f}" height="{box.height:.2f}" rx="1" '
-        f'fill="{fill}" stroke="{edge}" stroke-width=".3"/>'
-        + _text(box.label, box.left + box.width / 2, middle, box.size_pt, ink, 600 if box.own else 400, "middle")
+        f'<rect x="{box.left:.2f}" y="{box.top:.2f}" width="{box.width:.2f}" height="{box.height:.2f}" '
+        f'rx="1" fill="{fill}" stroke="{edge}" stroke-width=".3"/>'
+        + _text(
+            box.label, box.left + box.width / 2, middle, box.size_pt, ink, 600 if box.own else 400, "middle"
+        )
     )
 
 

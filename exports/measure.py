@@ -46,7 +46,7 @@ class Ruler:
         return (*done, self.clip(rest, size_pt, width_mm)) if rest else tuple(done)
 
     def _line(self, text: str, size_pt: float, width_mm: float) -> tuple[str, str]:
-        """The first line of `text` and the rest: broken at a space or after a hyphen, else inside the word."""
+        """The first line of `text` and the rest, broken at a space, after a hyphen, else inside the word."""
         if self.fits(text, size_pt, width_mm):
             return text, ""
         reach = max(self._reach(text, size_pt, width_mm), 1)

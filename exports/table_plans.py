@@ -57,7 +57,9 @@ class Print:
         """A tagged PDF called `title`, with the release on every page."""
         full = f"{title} – {one_line(self.brand.name)}"
         stamp = stamp_words(self.stamp, self.brand, self.env)
-        html = self.env.get_template(f"pdf/{template}").render(title=full, brand=self.brand, stamp=stamp, **facts)
+        html = self.env.get_template(f"pdf/{template}").render(
+            title=full, brand=self.brand, stamp=stamp, **facts
+        )
         css = self.env.get_template("pdf/room.css").render()
         lang = language(self.env)
         content = render(html, {}, tagged=True, title=full, lang=lang, fonts=self.fonts, css=(css,))
@@ -97,12 +99,16 @@ def _slot_pages(rows: list[PlanningRow], run: Print, column: float, lines: int) 
         part = cells[index * 3 * lines : (index + 1) * 3 * lines]
         deep = -(-len(part) // 3)  # columns of equal length
         columns = tuple(tuple(part[i * deep : (i + 1) * deep]) for i in range(3))
-        pages.append(_Slot(run.clock(first.start), run.clock(first.end), run.day(first.start), columns, index + 1, count))
+        pages.append(
+            _Slot(
+                run.clock(first.start), run.clock(first.end), run.day(first.start), columns, index + 1, count
+            )
+        )
     return pages
 
 
 def _cell(row: PlanningRow, fonts: FontSet, column: float) -> _Cell:
-    wide = column - 24
+    wide = column - 28
     return _Cell(
         fonts.semibold.clip(row.table, 14, 17),
         fonts.regular.clip(row.first_organisation, 10, wide),
@@ -114,7 +120,9 @@ def per_table(rows: Sequence[PlanningRow], run: Print) -> Document:
     """One A4 page per table: its meetings of the day, 16 to a page, 12 pt."""
     ordered = sorted(rows, key=lambda row: (natural_key(row.table), row.start))
     pages = []
-    for table, group in groupby((row for row in ordered if row.status != "cancelled"), key=lambda row: row.table):
+    for table, group in groupby(
+        (row for row in ordered if row.status != "cancelled"), key=lambda row: row.table
+    ):
         lines = [_table_line(row, run) for row in group]
         for start in range(0, len(lines), ROWS_PER_TABLE_PAGE):
             pages.append((one_line(table), lines[start : start + ROWS_PER_TABLE_PAGE]))

@@ -1,4 +1,4 @@
-"""User text made safe to print: no control character, no bidirectional trick, no line break it did not earn."""
+"""User text made safe to print: no control character, no bidirectional trick, no stray line break."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of people reads better with a line each
 """A fictional fair, its people and their days: what tests, benchmark and eyes look at."""
 
 from __future__ import annotations
@@ -64,7 +65,24 @@ HOSTS = (
     ("Papier Libre", "Élise Montreuil", "directrice", ("collecte et recyclage de papier de bureau",), ()),
     ("Coopérative de transport des Mauges et du Haut-Bocage réunis", "Marie-Hélène de Kersaint-Aubry", "présidente du directoire et responsable du développement des filières", ("livraison du dernier kilomètre à vélo, déménagements de bureaux, stockage de mobilier et réemploi sur six sites",), ("flotte de véhicules électriques d’occasion à partager entre plusieurs structures",)),
 )  # fmt: skip
-TABLES = ("T12", "T03", "S1", "T04", "T07", "S2", "T21", "T09", "T40", "T41", "T55", "T30", "S5", "T17", "T18", "T19")
+TABLES = (
+    "T12",
+    "T03",
+    "S1",
+    "T04",
+    "T07",
+    "S2",
+    "T21",
+    "T09",
+    "T40",
+    "T41",
+    "T55",
+    "T30",
+    "S5",
+    "T17",
+    "T18",
+    "T19",
+)
 
 
 def at(hour: int, minute: int, day: int = 11) -> datetime:

@@ -1,0 +1,207 @@
+"""Two charts drawn by the server as inline SVG: no script, no style, classes for pages, colours for paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from exports import colours
+from exports.text import one_line
+
+# Presentation attributes lose to any class of the page's stylesheet and serve where there is none (PDF).
+_PLAN, _BOUND, _BAD, _GRID = colours.BRAND, "#1F5A94", "#B3261E", colours.BORDER
+_LEFT, _TOP, _BOTTOM = 56, 16, 34
+
+
+@dataclass(frozen=True, slots=True)
+class TracePoint:
+    """What was known `seconds` after the start: best plan and proven bound, None while there is none."""
+
+    seconds: float
+    plan: float | None
+    bound: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressWords:
+    """The chart's texts in the reader's language; `summary` says it all in a sentence."""
+
+    title: str
+    summary: str
+    plan: str
+    bound: str
+    seconds: str
+    cut_axis: str = ""  # « L’échelle commence à 850. »: shown whenever the axis does not start at 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Turns seconds and values into pixels."""
+
+    width: int
+    height: int
+    limit: float
+    low: float
+    high: float
+
+    def x(self, seconds: float) -> float:
+        return _LEFT + (self.width - _LEFT - 108) * min(seconds / self.limit, 1)
+
+    def y(self, value: float) -> float:
+        return _TOP + (self.height - _TOP - _BOTTOM) * (self.high - value) / (self.high - self.low)
+
+
+def progress(
+    trace: Sequence[TracePoint],
+    *,
+    limit_seconds: float,
+    words: ProgressWords,
+    ident: str = "progress",
+    width: int = 640,
+    height: int = 260,
+) -> Markup:
+    """Plan (solid, stepped) and bound (dashed) over the run's time; what is still to come is tinted.
+
+    Without a bound there is no line for it; an empty trace gives the frame alone.
+    """
+    frame = _frame(trace, limit_seconds, width, height)
+    now = trace[-1].seconds if trace else 0.0
+    rest = frame.x(limit_seconds) - frame.x(now)
+    parts = [
+        _open(width, height, ident, words.title, words.summary),
+        f'<rect class="chart-rest" x="{frame.x(now):.1f}" y="{_TOP}" width="{max(rest, 0):.1f}" '
+        f'height="{height - _TOP - _BOTTOM}" fill="{colours.SUNKEN}"/>',
+        *_axes(frame, words),
+        _line(
+            frame,
+            [(p.seconds, p.bound) for p in trace],
+            now,
+            "chart-bound",
+            words.bound,
+            f'stroke="{_BOUND}" stroke-width="2" stroke-dasharray="6 4"',
+        ),
+        _line(
+            frame,
+            [(p.seconds, p.plan) for p in trace],
+            now,
+            "chart-plan",
+            words.plan,
+            f'stroke="{_PLAN}" stroke-width="2.5"',
+            dot=True,
+        ),
+        "</svg>",
+    ]
+    return Markup("".join(parts))  # noqa: S704 - every text in it was escaped
+
+
+def _frame(trace: Sequence[TracePoint], limit: float, width: int, height: int) -> _Frame:
+    values = [v for p in trace for v in (p.plan, p.bound) if v is not None] or [0.0, 1.0]
+    low, high = min(values), max(values)
+    spread = (high - low) or abs(high) or 1.0
+    floor = 0.0 if low <= spread * 2 and low >= 0 else low - spread * 0.1
+    top = high + spread * 0.1
+    seconds = max([limit, *(p.seconds for p in trace), 0.001])
+    return _Frame(width, height, seconds, floor, top)
+
+
+def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
+    parts = []
+    for step in range(4):
+        value = frame.low + (frame.high - frame.low) * step / 3
+        y = frame.y(value)
+        parts.append(
+            f'<path class="chart-grid" d="M{_LEFT} {y:.1f}H{frame.x(frame.limit):.1f}" stroke="{_GRID}"/>'
+            + _label(_LEFT - 8, y + 4, figure(value), "end")
+        )
+    for step in range(4):
+        seconds = frame.limit * step / 3
+        parts.append(
+            _label(frame.x(seconds), frame.height - 14, f"{figure(seconds)} {words.seconds}", "middle")
+        )
+    if frame.low != 0 and words.cut_axis:
+        parts.append(_label(_LEFT, frame.height - 1, words.cut_axis, "start"))
+    return parts
+
+
+def _line(
+    frame: _Frame,
+    points: Sequence[tuple[float, float | None]],
+    now: float,
+    css: str,
+    name: str,
+    stroke: str,
+    *,
+    dot: bool = False,
+) -> str:
+    """Steps through the known points up to `now`, named at the end; nothing if nothing is known."""
+    known = [(seconds, value) for seconds, value in points if value is not None]
+    if not known:
+        return ""
+    path = f"M{frame.x(known[0][0]):.1f} {frame.y(known[0][1]):.1f}"
+    path += "".join(f"H{frame.x(seconds):.1f}V{frame.y(value):.1f}" for seconds, value in known[1:])
+    x, y, last = frame.x(now), frame.y(known[-1][1]), known[-1][1]
+    end = f'<circle class="{css}-dot" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_PLAN}"/>' if dot else ""
+    above = y - 7 if not dot else y + 16
+    words = _label(x + 8, above, f"{one_line(name)} {figure(last)}", "start", f"{css}-label")
+    return f'<path class="{css}" d="{path}H{x:.1f}" fill="none" {stroke}/>{end}{words}'
+
+
+@dataclass(frozen=True, slots=True)
+class BarWords:
+    """The texts of a distribution."""
+
+    title: str
+    summary: str
+    axis: str
+
+
+def distribution(
+    counts: Sequence[tuple[str, int]],
+    *,
+    below: int = 0,
+    words: BarWords,
+    ident: str = "distribution",
+    height: int = 220,
+) -> Markup:
+    """A bar per (label, how many), value on top; the first `below` bars, under the minimum, are marked."""
+    most = max([value for _, value in counts] or [1]) or 1
+    width = max(20 + 44 * len(counts), 200)
+    room = height - 60
+    parts = [_open(width, height, ident, words.title, words.summary)]
+    for index, (label, value) in enumerate(counts):
+        x, tall = 16 + 44 * index, room * value / most
+        css, fill = ("chart-bar chart-bar-bad", _BAD) if index < below else ("chart-bar", _PLAN)
+        parts.append(
+            f'<rect class="{css}" x="{x}" y="{24 + room - tall:.1f}" width="32" '
+            f'height="{tall:.1f}" fill="{fill}"/>'
+            + _label(x + 16, 18 + room - tall, figure(value), "middle", "chart-value")
+            + _label(x + 16, height - 20, label, "middle")
+        )
+    parts.append(_label(width / 2, height - 3, words.axis, "middle"))
+    return Markup("".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped
+
+
+def figure(value: float) -> str:
+    """« 1 704 » or « 0,5 »: figures as French pages print them (narrow no-break space, comma)."""
+    if float(value).is_integer() or abs(value) >= 100:
+        return f"{round(value):,}".replace(",", "\u202f")
+    return f"{value:.1f}".replace(".", ",")
+
+
+def _open(width: float, height: float, ident: str, title: str, summary: str) -> str:
+    name = escape(ident)
+    return (
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img" aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{escape(one_line(title))}</title>'
+        f'<desc id="{name}-desc">{escape(one_line(summary))}</desc>'
+    )
+
+
+def _label(x: float, y: float, words: str, anchor: str, css: str = "chart-label") -> str:
+    return (
+        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" font-family="Inter, sans-serif" font-size="12" '
+        f'text-anchor="{anchor}" fill="{colours.INK}">{escape(one_line(words))}</text>'
+    )
