@@ -1,3 +1,7 @@
-"""Registers every task of the queue by importing the modules that handle them."""
+"""Registers every task and sweep by importing the modules that handle them."""
 
 from __future__ import annotations
+
+from salon.jobs import housekeeping, runs
+
+__all__ = ["housekeeping", "runs"]
