@@ -104,7 +104,7 @@ class Child:
         return found
 
     def ask_to_stop(self) -> None:
-        """Close its standard input: the child ends with the best plan; one that never read waits for `kill`."""
+        """Close its standard input: the child ends with the best plan, unless it never read it."""
         if not self._sender.is_alive():
             self._close_input()
 
@@ -191,7 +191,7 @@ def _message(line: str) -> dict[str, Any]:
 
 
 def supervise(command: Command, order: Order, beat: Beat, *, grace_s: float = STOP_GRACE_S) -> Ended | None:
-    """Follow one child to its end; `beat` says each second go on, stop, or not ours (None, then answered too)."""
+    """Follow one child to its end; `beat` says each second: go on, stop, or not ours (then None is answered)."""
     child = Child(command, order.problem)
     try:
         return _follow(child, order, beat, grace_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -119,6 +119,11 @@ def sources(session: Session, edition: Edition) -> Sources:
     )
 
 
+def without_locks(found: Sources) -> Sources:
+    """The same facts with nothing locked, to judge a plan that holds the locks already."""
+    return replace(found, locks=())
+
+
 def _slots(session: Session, edition_id: int) -> tuple[SlotFact, ...]:
     query = (
         select(Slot.id, Slot.session_id, Slot.starts_at, Slot.ends_at)
@@ -150,7 +155,7 @@ def _delegates(session: Session, edition_id: int) -> tuple[DelegateFact, ...]:
         .where(Delegate.edition_id == edition_id, Delegate.status == DelegateStatus.APPROVED)
         .order_by(Delegate.id)
     )  # fmt: skip
-    return tuple(DelegateFact(*row) for row in session.execute(query))
+    return tuple(DelegateFact(*tuple(row)) for row in session.execute(query))
 
 
 def _absences(session: Session, edition_id: int) -> dict[int, frozenset[int]]:

@@ -207,3 +207,8 @@ def start_by_hand(session: Session, actor: Actor, now: datetime, *, edition: Edi
     )
     audit.record(session, actor, now, "draft_created", edition_id=edition.id, obj=draft, number=draft.number)
     return draft
+
+
+def new_meeting(session: Session, now: datetime, edition_id: int) -> int:
+    """A fresh identity."""
+    return _new_meetings(session, now, edition_id, 1)[0]

@@ -1,0 +1,180 @@
+"""Releases and the promises they hold, as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from salon.enums import MailState, MeetingStatus, ReleaseReason, ReleaseStage
+from salon.models import (
+    Account,
+    Delegate,
+    Draft,
+    OutboxMail,
+    Placement,
+    Release,
+    ReleasedMeeting,
+    ReleasedSeat,
+    Seat,
+    Slot,
+    Table,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A released meeting, or a placement as it would be released (then `sequence` is 0)."""
+
+    meeting: int
+    people: tuple[int, ...]
+    starts_at: datetime
+    ends_at: datetime
+    table: str
+    is_on: bool
+    sequence: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """A release in the list, with its counts and the state of its mail."""
+
+    number: int
+    stage: ReleaseStage
+    reason: ReleaseReason
+    note: str
+    author: str
+    created_at: datetime
+    meetings: int
+    changes: int
+    participants: int
+    mails: int
+    mails_sent: int
+    mails_failed: int
+
+
+def latest(session: Session, edition_id: int) -> Release | None:
+    """The last release of an edition."""
+    query = select(Release).where(Release.edition_id == edition_id)
+    return session.scalar(query.order_by(Release.number.desc()).limit(1))
+
+
+def released(session: Session, release_id: int) -> tuple[PromiseRow, ...]:
+    """Every meeting of a release, cancelled ones included, in one statement."""
+    query = (
+        select(
+            ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
+            ReleasedMeeting.table_label, ReleasedMeeting.status, ReleasedMeeting.sequence,
+            ReleasedMeeting.changed_at, ReleasedSeat.delegate_id,
+        )
+        .join(ReleasedSeat, ReleasedSeat.released_meeting_id == ReleasedMeeting.id)
+        .where(ReleasedMeeting.release_id == release_id)
+        .order_by(ReleasedMeeting.starts_at, ReleasedMeeting.meeting_id, ReleasedSeat.delegate_id)
+    )  # fmt: skip
+    facts: dict[int, tuple[datetime, datetime, str, bool, int, datetime]] = {}
+    people: dict[int, list[int]] = {}
+    for meeting, starts, ends, table, status, sequence, changed, delegate in session.execute(query):
+        facts[meeting] = (starts, ends, table, status is MeetingStatus.SCHEDULED, sequence, changed)
+        people.setdefault(meeting, []).append(delegate)
+    return tuple(PromiseRow(meeting, tuple(people[meeting]), *fact) for meeting, fact in facts.items())
+
+
+def placed(session: Session, draft_id: int) -> tuple[PromiseRow, ...]:
+    """Every meeting of a draft as it would be promised, in one statement."""
+    query = (
+        select(Placement.meeting_id, Slot.starts_at, Slot.ends_at, Table.label, Seat.delegate_id)
+        .join(Slot, Slot.id == Placement.slot_id)
+        .join(Table, Table.id == Placement.table_id)
+        .join(Seat, Seat.placement_id == Placement.id)
+        .where(Placement.draft_id == draft_id)
+        .order_by(Slot.starts_at, Placement.meeting_id, Seat.delegate_id)
+    )
+    facts: dict[int, tuple[datetime, datetime, str]] = {}
+    people: dict[int, list[int]] = {}
+    for meeting, starts, ends, table, delegate in session.execute(query):
+        facts[meeting] = (starts, ends, table)
+        people.setdefault(meeting, []).append(delegate)
+    return tuple(
+        PromiseRow(meeting, tuple(people[meeting]), *fact, True, 0, None) for meeting, fact in facts.items()
+    )
+
+
+def lines(session: Session, edition_id: int) -> tuple[ReleaseLine, ...]:
+    """All releases, the newest first, in two statements."""
+    held = (
+        select(func.count())
+        .select_from(ReleasedMeeting)
+        .where(ReleasedMeeting.release_id == Release.id, ReleasedMeeting.status == MeetingStatus.SCHEDULED)
+        .scalar_subquery()
+    )
+    query = (
+        select(Release, Account.name, Account.email, held)
+        .outerjoin(Account, Account.id == Release.account_id)
+        .where(Release.edition_id == edition_id)
+        .order_by(Release.number.desc())
+    )
+    mails = _mails(session, edition_id)
+    return tuple(
+        _line(release, name or email or "", meetings, mails.get(release.id, {}))
+        for release, name, email, meetings in session.execute(query)
+    )
+
+
+def _mails(session: Session, edition_id: int) -> dict[int, dict[MailState, int]]:
+    query = (
+        select(OutboxMail.release_id, OutboxMail.state, func.count())
+        .where(OutboxMail.edition_id == edition_id, OutboxMail.release_id.is_not(None))
+        .group_by(OutboxMail.release_id, OutboxMail.state)
+    )
+    found: dict[int, dict[MailState, int]] = {}
+    for release, state, count in session.execute(query):
+        found.setdefault(release or 0, {})[state] = count
+    return found
+
+
+def _line(release: Release, author: str, meetings: int, mails: dict[MailState, int]) -> ReleaseLine:
+    return ReleaseLine(
+        number=release.number,
+        stage=release.stage,
+        reason=release.reason,
+        note=release.note,
+        author=author,
+        created_at=release.created_at,
+        meetings=meetings,
+        changes=len(release.diff.get("meetings", [])),
+        participants=len(release.diff.get("participants", [])),
+        mails=sum(mails.values()),
+        mails_sent=mails.get(MailState.SENT, 0),
+        mails_failed=mails.get(MailState.FAILED, 0) + mails.get(MailState.UNCERTAIN, 0),
+    )
+
+
+def line(session: Session, release: Release) -> ReleaseLine:
+    """One release as its page shows it."""
+    return next(one for one in lines(session, release.edition_id) if one.number == release.number)
+
+
+def unreachable(session: Session, delegates: tuple[int, ...]) -> tuple[int, ...]:
+    """Which of these delegates no message reaches: account closed, or last message failed for good."""
+    last = select(func.max(OutboxMail.id)).group_by(OutboxMail.account_id)
+    failed = select(OutboxMail.account_id).where(
+        OutboxMail.id.in_(last), OutboxMail.state == MailState.FAILED
+    )
+    query = (
+        select(Delegate.id)
+        .join(Account, Account.id == Delegate.account_id)
+        .where(
+            Delegate.id.in_(delegates),
+            Account.disabled_at.is_not(None) | Account.erased_at.is_not(None) | Account.id.in_(failed),
+        )
+        .order_by(Delegate.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def current_draft(session: Session, edition_id: int) -> Draft | None:
+    """The draft that a release would publish."""
+    return session.scalar(select(Draft).where(Draft.edition_id == edition_id, Draft.is_current))
