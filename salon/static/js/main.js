@@ -12,7 +12,7 @@ const MODULES = [
   ["form[data-guard], form[data-draft], form[data-sign-out]", "./form-guard.js"],
   ["[data-poll]", "./poll.js"],
   ["[data-sort]", "./sort.js"],
-  ["form[data-swap]", "./swap.js"],
+  ["form[data-swap], [data-send]", "./swap.js"],
   ["[data-grid]", "./grid.js"],
   ["[data-passkey]", "./passkey.js"],
 ];

@@ -1,6 +1,6 @@
 // Dragging only adds to the buttons: dropping a line writes its new rank in its own form (name="rank") and posts it.
 
-import { postAndSwap, start as startSwap } from "./swap.js";
+import { postAndSwap } from "./swap.js";
 
 const lines = (list) => [...list.children].filter((line) => line.matches("[data-sort-item]"));
 
@@ -20,8 +20,9 @@ async function drop(list, moving, before) {
   const form = moving.querySelector("form[data-sort-form]");
   if (!form || rank === lines(list).indexOf(moving) + 1) return;
   list.insertBefore(moving, before);
-  form.querySelector('[name="rank"]').value = String(rank);
-  const done = form.dataset.swap && (await postAndSwap(form).catch(() => false));
+  form.elements.rank.disabled = false;
+  form.elements.rank.value = String(rank);
+  const done = form.dataset.swap && (await postAndSwap(form, form.querySelector('[name="apply"]')).catch(() => false));
   if (!done) form.submit();
 }
 
@@ -48,5 +49,4 @@ function onDown(event) {
 
 export function start() {
   document.addEventListener("pointerdown", onDown);
-  if (!document.querySelector("form[data-swap]")) startSwap();
 }

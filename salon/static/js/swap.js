@@ -56,6 +56,13 @@ function sendWhole(form, submitter) {
   form.submit();
 }
 
+// A select with data-send is sent when it changes; without script its form shows a button "Appliquer" instead.
+function onChange(event) {
+  if (!event.target.matches?.("[data-send]") || !event.target.form) return;
+  event.target.form.requestSubmit(event.target.form.querySelector('[name="apply"]'));
+}
+
 export function start() {
+  document.addEventListener("change", onChange);
   document.addEventListener("submit", onSubmit);
 }
