@@ -178,3 +178,8 @@ def unreachable(session: Session, delegates: tuple[int, ...]) -> tuple[int, ...]
 def current_draft(session: Session, edition_id: int) -> Draft | None:
     """The draft that a release would publish."""
     return session.scalar(select(Draft).where(Draft.edition_id == edition_id, Draft.is_current))
+
+
+def by_number(session: Session, edition_id: int, number: int) -> Release | None:
+    """The release of that number."""
+    return session.scalar(select(Release).where(Release.edition_id == edition_id, Release.number == number))

@@ -1,0 +1,272 @@
+"""One release as agendas, planning and table plans: the same rows for page, PDF, calendar and sheet.
+
+Every function takes a release number, or the latest when None, and a constant number of statements. A meeting
+is *new* or *moved* when the release itself changed it; one cancelled earlier stays, cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from exports.rows import (
+    Agenda,
+    AgendaRow,
+    BreakRow,
+    FloorPlan,
+    MeetingStatus,
+    PlanningRow,
+    Stage,
+    in_order,
+)
+from salon import vocabulary
+from salon.models import Edition, Release
+from salon.queries import releases as promises
+from salon.queries.agenda_facts import (
+    Card,
+    Person,
+    breaks,
+    cards,
+    changeover_min,
+    floor_plan,
+    musts,
+    people,
+    uids,
+    zones,
+)
+from salon.queries.releases import PromiseRow
+
+Was = Callable[
+    [datetime | None, str | None], str
+]  # old time and old table, each None when it stays; in words
+
+
+class Book:
+    """One release with everything needed to print it, loaded at once.
+
+    `was` words the place a moved meeting had; without it the rows only say that it moved.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        edition: Edition,
+        *,
+        release: Release | None = None,
+        locale: str = "fr",
+        was: Was | None = None,
+    ) -> None:
+        self.edition, self.locale, self._was = edition, locale, was
+        self.release = release or promises.latest(session, edition.id)
+        self.rows = promises.released(session, self.release.id) if self.release else ()
+        self._before = _rows_before(session, self.release)
+        self.people = people(session, edition, locale)
+        self._cards = cards(session, edition, locale)
+        self._musts = musts(session, edition.id)
+        self._uids = uids(session, edition.id)
+        self._zones = zones(session, edition.id)
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.release.stage.value) if self.release else Stage.DRAFT
+
+    def agenda(self, delegate_id: int) -> tuple[AgendaRow, ...]:
+        """One person's meetings, cancelled ones included, in order."""
+        mine = (row for row in self.rows if delegate_id in row.people)
+        return in_order(self._row(row, delegate_id) for row in mine)
+
+    def agendas(self) -> dict[int, tuple[AgendaRow, ...]]:
+        """Everybody's meetings by delegate; whoever has none is not there."""
+        found: dict[int, list[AgendaRow]] = {}
+        for row in self.rows:
+            for one in row.people:
+                found.setdefault(one, []).append(self._row(row, one))
+        return {one: in_order(rows) for one, rows in found.items()}
+
+    def _row(self, row: PromiseRow, reader: int) -> AgendaRow:
+        other = next((self.people[one] for one in row.people if one != reader and one in self.people), None)
+        card = self._cards.get(other.organisation_id, Card()) if other else Card()
+        status = self._status(row)
+        return AgendaRow(
+            start=row.starts_at,
+            end=row.ends_at,
+            table=row.table,
+            counterpart=other.organisation if other else "",
+            delegate=other.name if other else "",
+            job_title=other.job_title if other else "",
+            offers=card.offers,
+            needs=card.needs,
+            badges=self._badges(other),
+            must=other is not None and (reader, other.organisation_id) in self._musts,
+            status=status,
+            was=self._moved_from(row) if status is MeetingStatus.MOVED else None,
+            uid=self._uids[row.meeting],
+            sequence=row.sequence,
+            changed_at=row.changed_at,
+        )
+
+    def _status(self, row: PromiseRow) -> MeetingStatus:
+        if not row.is_on:
+            return MeetingStatus.CANCELLED
+        before = self._before.get(row.meeting)
+        if self.release is None or self.release.number == 1 or row.changed_at != self.release.created_at:
+            return MeetingStatus.SCHEDULED
+        return MeetingStatus.MOVED if before is not None and before.is_on else MeetingStatus.NEW
+
+    def _moved_from(self, row: PromiseRow) -> str | None:
+        before = self._before.get(row.meeting)
+        if before is None or self._was is None:
+            return None
+        time = before.starts_at if before.starts_at != row.starts_at else None
+        table = before.table if before.table != row.table else None
+        return self._was(time, table) if time or table else None
+
+    def _badges(self, other: Person | None) -> tuple[str, ...]:
+        kinds = {kind.code: kind for kind in vocabulary.kinds()}
+        kind = kinds.get(other.kind) if other else None
+        if kind is None or not kind.reserved_article:
+            return ()
+        return (_ELIGIBLE.get(self.locale, _ELIGIBLE["fr"]),)
+
+    def planning(self) -> tuple[PlanningRow, ...]:
+        """Every meeting as the organiser sees it, in order of time and table."""
+        return _planning(self.rows, self.people, self._uids, self._musts, self._zones, self._status)
+
+
+_ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for reserved contracts"}
+
+
+def draft_planning(
+    session: Session, edition: Edition, draft_id: int, locale: str = "fr"
+) -> tuple[PlanningRow, ...]:
+    """A draft as planning rows, for prints with a watermark."""
+    return _planning(
+        promises.placed(session, draft_id),
+        people(session, edition, locale),
+        uids(session, edition.id),
+        musts(session, edition.id),
+        zones(session, edition.id),
+        lambda row: MeetingStatus.SCHEDULED,
+    )
+
+
+def _planning(
+    rows: tuple[PromiseRow, ...],
+    known: Mapping[int, Person],
+    identity: Mapping[int, str],
+    wanted_most: frozenset[tuple[int, int]],
+    zone: Mapping[str, str],
+    status: Callable[[PromiseRow], MeetingStatus],
+) -> tuple[PlanningRow, ...]:
+    found = []
+    for row in rows:
+        first, second = (known[one] for one in row.people[:2])
+        wanted = {(first.id, second.organisation_id), (second.id, first.organisation_id)}
+        found.append(
+            PlanningRow(
+                start=row.starts_at,
+                end=row.ends_at,
+                table=row.table,
+                first_organisation=first.organisation,
+                second_organisation=second.organisation,
+                first_person=first.name,
+                second_person=second.name,
+                first_type=first.type.letter,
+                second_type=second.type.letter,
+                zone=zone.get(row.table, ""),
+                status=status(row),
+                uid=identity[row.meeting],
+                must=bool(wanted & wanted_most),
+            )
+        )
+    return tuple(sorted(found, key=lambda row: (row.start, row.table, row.uid)))
+
+
+def agenda_rows(
+    session: Session,
+    edition: Edition,
+    delegate_id: int,
+    *,
+    release: Release | None = None,
+    locale: str = "fr",
+    was: Was | None = None,
+) -> tuple[AgendaRow, ...]:
+    """One person's agenda of a release, the latest by default; empty before the first."""
+    return Book(session, edition, release=release, locale=locale, was=was).agenda(delegate_id)
+
+
+def all_agendas(
+    session: Session,
+    edition: Edition,
+    *,
+    release: Release | None = None,
+    locale: str = "fr",
+    was: Was | None = None,
+) -> tuple[Agenda, ...]:
+    """A sheet for each approved delegate, by surname; the caller adds addresses and tokens (`replace`)."""
+    book = Book(session, edition, release=release, locale=locale, was=was)
+    pauses, plan = breaks(session, edition, locale), floor_plan(session, edition)
+    changeover = changeover_min(session, edition)
+    rows = book.agendas()
+    attending = sorted(
+        (one for one in book.people.values() if one.approved), key=lambda one: (one.last_name, one.first_name)
+    )
+    return tuple(_agenda(book, one, rows.get(one.id, ()), pauses, plan, changeover) for one in attending)
+
+
+def one_agenda(
+    session: Session,
+    edition: Edition,
+    delegate_id: int,
+    *,
+    release: Release | None = None,
+    locale: str = "fr",
+    was: Was | None = None,
+) -> Agenda:
+    """The sheet of one delegate, whatever the state of the registration."""
+    book = Book(session, edition, release=release, locale=locale, was=was)
+    return _agenda(
+        book,
+        book.people[delegate_id],
+        book.agenda(delegate_id),
+        breaks(session, edition, locale),
+        floor_plan(session, edition),
+        changeover_min(session, edition),
+    )
+
+
+def _agenda(
+    book: Book,
+    one: Person,
+    rows: tuple[AgendaRow, ...],
+    pauses: tuple[BreakRow, ...],
+    plan: FloorPlan,
+    changeover: int,
+) -> Agenda:
+    return Agenda(
+        person=one.name,
+        organisation=one.organisation,
+        job_title=one.job_title,
+        type=one.type,
+        rows=rows,
+        breaks=pauses,
+        changeover_min=changeover,
+        code=one.code,
+        release_number=book.release.number if book.release else None,
+        stage=book.stage,
+        published_at=book.release.created_at if book.release else None,
+        floor=plan,
+        surname=one.last_name,
+    )
+
+
+def _rows_before(session: Session, release: Release | None) -> dict[int, PromiseRow]:
+    if release is None or release.number == 1:
+        return {}
+    before = select(Release.id).where(
+        Release.edition_id == release.edition_id, Release.number == release.number - 1
+    )
+    return {row.meeting: row for row in promises.released(session, session.scalars(before).one())}
