@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from exports import colours
@@ -34,6 +35,7 @@ class ProgressWords:
     bound: str
     seconds: str
     cut_axis: str = ""  # « L’échelle commence à 850. »: shown whenever the axis does not start at 0
+    locale: str = "fr"  # how figures are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ class _Frame:
 
     def y(self, value: float) -> float:
         return _TOP + (self.height - _TOP - _BOTTOM) * (self.high - value) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """How a line looks: its class, its attributes where there is no stylesheet, a dot at its end."""
+
+    css: str
+    stroke: str
+    dot: bool = False
+
+
+_PLAN_PEN = _Pen("chart-plan", f'stroke="{_PLAN}" stroke-width="2.5"', dot=True)
+_BOUND_PEN = _Pen("chart-bound", f'stroke="{_BOUND}" stroke-width="2" stroke-dasharray="6 4"')
 
 
 def progress(
@@ -74,23 +89,8 @@ def progress(
         f'<rect class="chart-rest" x="{frame.x(now):.1f}" y="{_TOP}" width="{max(rest, 0):.1f}" '
         f'height="{height - _TOP - _BOTTOM}" fill="{colours.SUNKEN}"/>',
         *_axes(frame, words),
-        _line(
-            frame,
-            [(p.seconds, p.bound) for p in trace],
-            now,
-            "chart-bound",
-            words.bound,
-            f'stroke="{_BOUND}" stroke-width="2" stroke-dasharray="6 4"',
-        ),
-        _line(
-            frame,
-            [(p.seconds, p.plan) for p in trace],
-            now,
-            "chart-plan",
-            words.plan,
-            f'stroke="{_PLAN}" stroke-width="2.5"',
-            dot=True,
-        ),
+        _line(frame, [(p.seconds, p.bound) for p in trace], now, _BOUND_PEN, words.bound, words.locale),
+        _line(frame, [(p.seconds, p.plan) for p in trace], now, _PLAN_PEN, words.plan, words.locale),
         "</svg>",
     ]
     return Markup("".join(parts))  # noqa: S704 - every text in it was escaped
@@ -113,12 +113,17 @@ def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
         y = frame.y(value)
         parts.append(
             f'<path class="chart-grid" d="M{_LEFT} {y:.1f}H{frame.x(frame.limit):.1f}" stroke="{_GRID}"/>'
-            + _label(_LEFT - 8, y + 4, figure(value), "end")
+            + _label(_LEFT - 8, y + 4, figure(value, words.locale), "end")
         )
     for step in range(4):
         seconds = frame.limit * step / 3
         parts.append(
-            _label(frame.x(seconds), frame.height - 14, f"{figure(seconds)} {words.seconds}", "middle")
+            _label(
+                frame.x(seconds),
+                frame.height - 14,
+                f"{figure(seconds, words.locale)} {words.seconds}",
+                "middle",
+            )
         )
     if frame.low != 0 and words.cut_axis:
         parts.append(_label(_LEFT, frame.height - 1, words.cut_axis, "start"))
@@ -126,14 +131,7 @@ def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
 
 
 def _line(
-    frame: _Frame,
-    points: Sequence[tuple[float, float | None]],
-    now: float,
-    css: str,
-    name: str,
-    stroke: str,
-    *,
-    dot: bool = False,
+    frame: _Frame, points: Sequence[tuple[float, float | None]], now: float, pen: _Pen, name: str, locale: str
 ) -> str:
     """Steps through the known points up to `now`, named at the end; nothing if nothing is known."""
     known = [(seconds, value) for seconds, value in points if value is not None]
@@ -142,10 +140,10 @@ def _line(
     path = f"M{frame.x(known[0][0]):.1f} {frame.y(known[0][1]):.1f}"
     path += "".join(f"H{frame.x(seconds):.1f}V{frame.y(value):.1f}" for seconds, value in known[1:])
     x, y, last = frame.x(now), frame.y(known[-1][1]), known[-1][1]
-    end = f'<circle class="{css}-dot" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_PLAN}"/>' if dot else ""
-    above = y - 7 if not dot else y + 16
-    words = _label(x + 8, above, f"{one_line(name)} {figure(last)}", "start", f"{css}-label")
-    return f'<path class="{css}" d="{path}H{x:.1f}" fill="none" {stroke}/>{end}{words}'
+    end = f'<circle class="{pen.css}-dot" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_PLAN}"/>' if pen.dot else ""
+    below = y + 16 if pen.dot else y - 7  # plan under, bound over: they may nearly touch
+    words = _label(x + 8, below, f"{one_line(name)} {figure(last, locale)}", "start", f"{pen.css}-label")
+    return f'<path class="{pen.css}" d="{path}H{x:.1f}" fill="none" {pen.stroke}/>{end}{words}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +153,7 @@ class BarWords:
     title: str
     summary: str
     axis: str
+    locale: str = "fr"  # how figures are written
 
 
 def distribution(
@@ -176,18 +175,17 @@ def distribution(
         parts.append(
             f'<rect class="{css}" x="{x}" y="{24 + room - tall:.1f}" width="32" '
             f'height="{tall:.1f}" fill="{fill}"/>'
-            + _label(x + 16, 18 + room - tall, figure(value), "middle", "chart-value")
+            + _label(x + 16, 18 + room - tall, figure(value, words.locale), "middle", "chart-value")
             + _label(x + 16, height - 20, label, "middle")
         )
     parts.append(_label(width / 2, height - 3, words.axis, "middle"))
     return Markup("".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped
 
 
-def figure(value: float) -> str:
-    """« 1 704 » or « 0,5 »: figures as French pages print them (narrow no-break space, comma)."""
-    if float(value).is_integer() or abs(value) >= 100:
-        return f"{round(value):,}".replace(",", "\u202f")
-    return f"{value:.1f}".replace(".", ",")
+def figure(value: float, locale: str = "fr") -> str:
+    """« 1 704 » or « 0,5 », as pages of that language print figures."""
+    whole = float(value).is_integer() or abs(value) >= 100
+    return str(format_decimal(value, "#,##0" if whole else "#,##0.0", locale=locale))
 
 
 def _open(width: float, height: float, ident: str, title: str, summary: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gettext
 import logging
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pikepdf
 from babel import Locale
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from exports import colours, dates, text
@@ -66,6 +68,7 @@ def filters(locale: Locale) -> dict[str, Any]:
         "clock": partial(_clock, locale=locale),
         "day": partial(_day, locale=locale),
         "sentence": dates.sentence,
+        "number": partial(format_decimal, locale=locale),
         "mm": lambda value: f"{value:.2f}mm",
     }
 
@@ -137,6 +140,15 @@ def _font_configuration(folder: Path) -> FontConfiguration:
     return FontConfiguration()
 
 
+def _forget() -> None:
+    """At exit the faces' temporary folder goes while Python can still remove it."""
+    _stylesheet.cache_clear()
+    _font_configuration.cache_clear()
+
+
+atexit.register(_forget)
+
+
 @lru_cache(maxsize=32)
 def _stylesheet(css: str, folder: Path) -> CSS:
     from weasyprint import CSS
@@ -171,6 +183,11 @@ def render(
     )
     document.metadata.title, document.metadata.lang = text.one_line(title), lang
     return bytes(document.write_pdf(**{k: v for k, v in options.items() if k == "pdf_variant"}))
+
+
+def warm_up(fonts: FontSet) -> None:
+    """The engine is imported and the faces are loaded: the next document costs only itself."""
+    render("<p>&nbsp;</p>", {}, tagged=False, title="-", lang="fr", fonts=fonts)
 
 
 def merge(parts: Sequence[bytes], *, title: str, lang: str, even: bool = False) -> bytes:

@@ -13,7 +13,8 @@ from exports.measure import POINT_MM
 from exports.rows import FloorPlan
 
 WIDTH_MM, HEIGHT_MM = 122.0, 64.0
-_PAD, _TITLE, _GAP, _LEAST_GAP = 4.6, 4.6, 1.2, 0.4
+_PAD, _TITLE, _GAP = 4.6, 4.6, 1.2
+_HALF_CAP = 0.36 * POINT_MM  # from a label's middle down to its base line, mm per pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,37 +119,50 @@ def _line(
 
 
 def svg(drawing: Drawing, accent: str) -> bytes:
-    """The drawing as a picture; units are mm."""
+    """The drawing as a picture; units are mm. All boxes are two paths: WeasyPrint pays per node."""
     width, height = drawing.width, drawing.height
+    own, others = [b for b in drawing.boxes if b.own], [b for b in drawing.boxes if not b.own]
+    ink_on = colours.text_on(accent)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">'
         f'<rect x=".2" y=".2" width="{width - 0.4:g}" height="{height - 0.4:g}" rx="2" '
-        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/>'
+        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/>',
+        _boxes(others, "#FFFFFF", colours.CONTROL),
+        _boxes(own, accent, accent),
+        f'<g font-family="Inter" text-anchor="middle" fill="{colours.INK}">{_labels(others)}</g>',
+        f'<g font-family="Inter" text-anchor="middle" font-weight="600" fill="{ink_on}">{_labels(own)}</g>',
+        f'<g font-family="Inter" fill="{colours.INK}">',
+        *(_caption(c.text, c.left, c.top + 3.2, 'font-weight="600"', 8.5) for c in drawing.captions),
     ]
-    parts.extend(_box_svg(box, accent) for box in drawing.boxes)
-    parts.extend(_text(c.text, c.left, c.top + 3.2, 8.5, colours.INK, 600, "start") for c in drawing.captions)
     if drawing.entrance:
-        words = f"{drawing.entrance} ↓"
-        parts.append(_text(words, width - _PAD, height - 1.9, 8, colours.INK, 400, "end"))
-    return ("".join(parts) + "</svg>").encode()
+        entrance = f"{drawing.entrance} ↓"
+        parts.append(_caption(entrance, width - _PAD, height - 1.9, 'text-anchor="end"', 8))
+    return ("".join(parts) + "</g></svg>").encode()
 
 
-def _box_svg(box: Box, accent: str) -> str:
-    fill, ink, edge = (
-        (accent, colours.text_on(accent), accent) if box.own else ("#FFFFFF", colours.INK, colours.CONTROL)
-    )
-    middle = box.top + box.height / 2 + box.size_pt * POINT_MM * 0.36
+def _boxes(boxes: list[Box], fill: str, edge: str) -> str:
+    path = "".join(_rounded(box.left, box.top, box.width, box.height) for box in boxes)
+    return f'<path d="{path}" fill="{fill}" stroke="{edge}" stroke-width=".3"/>' if path else ""
+
+
+def _rounded(x: float, y: float, w: float, h: float, r: float = 1.0) -> str:
+    """A rectangle with rounded corners as a path."""
+    r = min(r, w / 2, h / 2)
     return (
-        f'<rect x="{box.left:.2f}" y="{box.top:.2f}" width="{box.width:.2f}" height="{box.height:.2f}" '
-        f'rx="1" fill="{fill}" stroke="{edge}" stroke-width=".3"/>'
-        + _text(
-            box.label, box.left + box.width / 2, middle, box.size_pt, ink, 600 if box.own else 400, "middle"
-        )
+        f"M{x + r:.2f} {y:.2f}h{w - 2 * r:.2f}q{r} 0 {r} {r}v{h - 2 * r:.2f}q0 {r} {-r} {r}"
+        f"h{2 * r - w:.2f}q{-r} 0 {-r} {-r}v{2 * r - h:.2f}q0 {-r} {r} {-r}z"
     )
 
 
-def _text(words: str, x: float, y: float, size_pt: float, colour: str, weight: int, anchor: str) -> str:
-    return (
-        f'<text x="{x:.2f}" y="{y:.2f}" font-family="Inter" font-size="{size_pt * POINT_MM:.3f}" '
-        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
-    )
+def _labels(boxes: list[Box]) -> str:
+    return "".join(_label(box, box.top + box.height / 2 + box.size_pt * _HALF_CAP) for box in boxes)
+
+
+def _label(box: Box, base: float) -> str:
+    size = f'font-size="{box.size_pt * POINT_MM:.3f}"'
+    return f'<text x="{box.left + box.width / 2:.2f}" y="{base:.2f}" {size}>{escape(box.label)}</text>'
+
+
+def _caption(words: str, x: float, y: float, style: str, size_pt: float) -> str:
+    size = f'font-size="{size_pt * POINT_MM:.3f}"'
+    return f'<text x="{x:.2f}" y="{y:.2f}" {size} {style}>{escape(words)}</text>'

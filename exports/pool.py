@@ -73,7 +73,7 @@ class Renderer:
         self._lock = threading.Lock()
 
     def document(self, function: Callable[..., Document], subject: Any, **options: Any) -> Document:
-        """`function(subject, env, fonts=…, **options)` made in the child; RenderTimeout or RenderFailed else."""
+        """`function(subject, env, fonts=…, **options)` made in the child, or RenderFailed."""
         head, content = self._call(function, subject, options)
         return Document(head["filename"], head["media_type"], content)
 

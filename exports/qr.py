@@ -10,6 +10,7 @@ from markupsafe import escape
 from exports.text import clean
 
 _MASK = 2  # fixed: trying all eight costs five times the time and gains nothing a reader notices
+_DARK = re.compile(b"\x01+")
 QUIET_ZONE = 4  # modules of white the standard asks for on each side
 LONGEST = 512  # characters; beyond it a printed code is too fine to scan
 
@@ -26,22 +27,19 @@ def svg(content: str) -> bytes:
     size = len(code.matrix)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}" height="{size}">'
-        f'<path fill="#000" d="{_rectangles(code.matrix)}"/></svg>'
+        f'<path stroke="#000" stroke-width="1" d="{_strokes(code.matrix)}"/></svg>'
     ).encode()
 
 
-def _rectangles(matrix: tuple[bytearray, ...]) -> str:
-    """Dark runs as filled rectangles; a run repeated below becomes one taller rectangle (fewer operators)."""
-    open_runs: dict[tuple[int, int], int] = {}
-    done: list[str] = []
-    for y, row in enumerate([*matrix, bytearray(len(matrix))]):
-        runs = {match.span() for match in re.finditer(b"\x01+", bytes(row))}
-        for run in [run for run in open_runs if run not in runs]:
-            top = open_runs.pop(run)
-            done.append(f"M{run[0]} {top}h{run[1] - run[0]}v{y - top}h{run[0] - run[1]}z")
-        for run in runs - open_runs.keys():
-            open_runs[run] = y
-    return "".join(sorted(done))
+def _strokes(matrix: tuple[bytearray, ...]) -> str:
+    """Dark runs as strokes, along rows or columns, whichever needs fewer: drawing time is per operator."""
+    across = [bytes(row) for row in matrix]
+    down = [bytes(column) for column in zip(*matrix, strict=True)]
+    rows = [(m.start(), y, m.end() - m.start()) for y, row in enumerate(across) for m in _DARK.finditer(row)]
+    columns = [(x, m.start(), m.end() - m.start()) for x, row in enumerate(down) for m in _DARK.finditer(row)]
+    if len(rows) <= len(columns):
+        return "".join(f"M{x} {y}.5h{length}" for x, y, length in rows)
+    return "".join(f"M{x}.5 {y}v{length}" for x, y, length in columns)
 
 
 def alternative(label: str, content: str) -> str:

@@ -158,7 +158,7 @@ def csv(
 def disarmed(value: str) -> str:
     """`value` with an apostrophe before whatever could start a formula; nothing is ever removed from it."""
     text = clean(value)
-    return "'" + text if value.startswith(DANGEROUS) or text.lstrip().startswith(DANGEROUS) else text
+    return "'" + text if text.startswith(DANGEROUS) else text
 
 
 def _csv_value(value: Value, zone: ZoneInfo, decimal: str) -> str:

@@ -69,13 +69,14 @@ def main() -> None:
     setup: Setup = pickle.loads(first)  # noqa: S301 - from our own parent
     resource.setrlimit(resource.RLIMIT_AS, (setup.memory_bytes, setup.memory_bytes))
     isolated = without_network()
-    from exports.document import environment
+    from exports.document import environment, warm_up
     from exports.fonts import build
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     gc.set_threshold(100_000, 50, 50)  # many boxes, few cycles: about a tenth faster
     env = environment(setup.template_dir, locale=setup.locale, translations=setup.translations())
     fonts = build(setup.font_dir)
+    warm_up(fonts)
     write_frame(answers, json.dumps({"ready": True, "isolated": isolated}).encode())
     while (body := read_frame(requests)) is not None:
         head, content = answer(body, env, fonts)
