@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import secrets
 import shutil
@@ -9,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -90,9 +92,17 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return make_settings(tmp_path, database_url)
 
 
+class Browser(FlaskClient):
+    """A client whose requests see nothing of the test's own application context, as in a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(lambda: super(Browser, self).open(*args, **kwargs))
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[SalonFlask]:
     app = create_app(settings)
+    app.test_client_class = Browser
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from salon.blueprints import assets, guide, health, organiser, public
+from salon.blueprints import assets, auth, guide, health, organiser, public
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     assets.bp,
     health.bp,
     public.bp,
+    auth.bp,
     organiser.bp,
     guide.bp,
 )

@@ -9,6 +9,7 @@ import click
 from salon.config import SettingsError
 from salon.errors import DomainError
 
+
 class Refused(click.ClickException):
     """The rules refuse what was asked."""
 

@@ -13,9 +13,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, scoped_session
 
 from salon.config import Settings
-from salon.extensions import db
 from salon.models import WorkerBeat
 
 BEAT_MAX_AGE = timedelta(seconds=15)
@@ -47,14 +47,14 @@ def head_revision() -> str:
     return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
-def report(settings: Settings) -> Report:
+def report(session: Session | scoped_session[Any], settings: Settings) -> Report:
     """Look at the database, its schema, the worker's last beat and the disk."""
     free = shutil.disk_usage(settings.instance).free > MIN_FREE_BYTES
     try:
-        revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        beat = db.session.scalar(select(func.max(WorkerBeat.at)))
+        revision = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        beat = session.scalar(select(func.max(WorkerBeat.at)))
     except SQLAlchemyError:
-        db.session.rollback()
+        session.rollback()
         return Report(database=False, schema=False, worker=False, disk=free)
     if isinstance(beat, datetime) and beat.tzinfo is None:
         beat = beat.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Messages: their words, their shape, and how they leave."""

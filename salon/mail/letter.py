@@ -1,0 +1,48 @@
+"""What a message says, before it is shaped: plain values that text and HTML both show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The one button of a message."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in one language. Every string is plain text: escaping is the shape's work."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: Action | None = None
+    code: str | None = None  # typed code, set apart in large figures
+    facts: tuple[tuple[str, str], ...] = ()  # label, value
+    lines: tuple[str, ...] = ()  # a list: changes of an agenda…
+    closing: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who it comes from: an edition's look, or the installation's own."""
+
+    name: str
+    address: str
+    reply_to: str = ""
+    accent: str = "#6B2A55"
+    logo_url: str = ""
+    footer: tuple[str, ...] = ()

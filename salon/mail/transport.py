@@ -1,0 +1,113 @@
+"""How a message leaves: an SMTP server, or a folder when there is none (demo, first steps)."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT_S = 20.0
+
+
+class Refused(Exception):
+    """The message surely did not leave; `for_good` when trying again is useless."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class Uncertain(Exception):
+    """The connection broke after the message was sent and before the answer: perhaps it left."""
+
+
+class Transport(Protocol):
+    """Hands one message over; returns only when it was surely accepted."""
+
+    def send(self, message: EmailMessage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Writes each message as an .eml file named by its Message-ID: twice the same is still one."""
+
+    path: Path
+
+    def send(self, message: EmailMessage) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        name = "".join(c for c in message["Message-ID"] if c.isalnum() or c in "-_")
+        target = self.path / f"{name}.eml"
+        unfinished = target.with_suffix(".part")
+        unfinished.write_bytes(message.as_bytes(policy=SMTP))
+        unfinished.replace(target)
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """An SMTP server named by a URL: `smtp://user:password@host:587`, `smtps://host:465`."""
+
+    url: str
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            server = self._connect()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Refused(_reason(error), for_good=False) from error
+        try:
+            self._envelope(server, message)
+            self._data(server, message)
+        finally:
+            server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host, context = parts.hostname or "localhost", ssl.create_default_context()
+        server: smtplib.SMTP
+        if parts.scheme == "smtps":
+            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_S, context=context)
+        else:
+            server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_S)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+        server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        return server
+
+    @staticmethod
+    def _envelope(server: smtplib.SMTP, message: EmailMessage) -> None:
+        sender = message["From"].addresses[0].addr_spec
+        recipient = message["To"].addresses[0].addr_spec
+        for verb, argument in (("mail", sender), ("rcpt", recipient)):
+            try:
+                code, answer = getattr(server, verb)(argument)
+            except (smtplib.SMTPException, OSError) as error:
+                raise Refused(_reason(error), for_good=False) from error
+            if code >= 400:
+                raise Refused(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500)
+
+    @staticmethod
+    def _data(server: smtplib.SMTP, message: EmailMessage) -> None:
+        try:
+            code, answer = server.data(message.as_bytes(policy=SMTP))
+        except smtplib.SMTPDataError as error:  # the server did not want DATA at all
+            raise Refused(_reason(error), for_good=error.smtp_code >= 500) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Uncertain(_reason(error)) from error
+        if code >= 400:
+            raise Refused(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def choose(smtp_url: str, folder: Path) -> Transport:
+    """The server when one is set, else the folder."""
+    return Smtp(smtp_url) if smtp_url else Folder(folder)
