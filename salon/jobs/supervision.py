@@ -162,11 +162,11 @@ class _Story:
             return
         message = _message(line)
         kind = message.get("event")
-        if kind == "progress":
+        if kind == "progress" and _is_progress(message):
             self.progress = message
         elif kind == "plan" and isinstance(message.get("meetings"), list):
             self.plan = self.latest_plan = message["meetings"]
-        elif kind == "result" and isinstance(message.get("result"), dict):
+        elif kind == "result" and _is_result(message.get("result")):
             self.answer = message["result"]
         elif kind == "error" and message.get("code") in ("memory", "bad_problem"):
             self.error, self.detail = message["code"], str(message.get("detail", ""))[:300]
@@ -178,6 +178,29 @@ class _Story:
         heard = Heard(self.progress, self.plan)
         self.progress = self.plan = None
         return heard
+
+
+def _is_progress(message: Mapping[str, Any]) -> bool:
+    """Whether the figures are figures: what is not would end in the database or on a page."""
+    whole = all(_is_count(message.get(name, 0)) for name in ("meetings", "must_held"))
+    known = all(message.get(name) is None or _is_count(message[name]) for name in ("incumbent", "bound"))
+    numbers = all(isinstance(message.get(name) or 0, int | float) for name in ("elapsed", "gap"))
+    return whole and known and numbers and isinstance(message.get("step"), str)
+
+
+def _is_result(answer: object) -> bool:
+    if not isinstance(answer, dict):
+        return False
+    lists = all(isinstance(answer.get(name), list) for name in ("terms", "trace", "conflict"))
+    maps = isinstance(answer.get("versions"), dict)
+    numbers = all(
+        isinstance(answer.get(name) or 0, int | float) for name in ("seconds", "gap", "baseline_value")
+    )
+    return lists and maps and numbers and isinstance(answer.get("status"), str)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _message(line: str) -> dict[str, Any]:

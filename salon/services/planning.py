@@ -18,8 +18,9 @@ from salon.models import Delegate, Draft, Edition, Slot, SolverRun, Table
 from salon.nudges import after_commit
 from salon.queries import planning as reads
 from salon.services import audit, drafts
+from salon.services.certificate import asked_json
 from salon.services.planning_presets import Choice, as_json, weights
-from salon.services.planning_problem import Asked, Bridge, build, digest, text
+from salon.services.planning_problem import Bridge, build, digest, text
 from scheduling import io, scoring, verify
 from scheduling.problem import InvalidProblem, Problem
 from scheduling.solution import Assignment, Solution
@@ -133,15 +134,10 @@ def _next_number(session: Session, edition: Edition) -> int:
 def _bridge_json(bridge: Bridge) -> dict[str, Any]:
     """What the result page needs to count wishes as the run saw them; ids only."""
     return {
-        "wishes": [_asked_json(one) for one in bridge.asked],
+        "wishes": [asked_json(one) for one in bridge.asked],
         "lost_mandatory": [list(pair) for pair in bridge.lost_mandatory],
         "lost_locks": list(bridge.lost_locks),
     }
-
-
-def _asked_json(one: Asked) -> list[Any]:
-    reason = None if one.reason is None else str(one.reason)
-    return [one.owner, one.organisation, str(one.level), one.rank, list(one.partners), reason]
 
 
 def request_cancel(session: Session, actor: Actor, now: datetime, *, run: SolverRun) -> None:

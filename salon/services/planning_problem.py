@@ -45,6 +45,7 @@ class Asked:
     organisation: int
     level: WishLevel
     rank: int | None
+    named: bool  # a delegate was asked for by name
     partners: tuple[int, ...]  # delegates of the organisation, each a pair with the owner
     reason: Unpaired | None
 
@@ -208,7 +209,8 @@ class _Pairing:
             found = self._partners(wish)
             reason = found if isinstance(found, Unpaired) else None
             partners = () if isinstance(found, Unpaired) else found
-            yield Asked(wish.owner, wish.organisation, wish.level, wish.rank, partners, reason)
+            named = wish.named is not None
+            yield Asked(wish.owner, wish.organisation, wish.level, wish.rank, named, partners, reason)
 
     def _partners(self, wish: WishFact) -> tuple[int, ...] | Unpaired:
         owner = self.people[wish.owner]

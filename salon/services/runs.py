@@ -14,10 +14,11 @@ from salon.actor import Actor, system
 from salon.enums import Role, RunState
 from salon.models import Account, Membership, RunPoint, SolverRun
 from salon.nudges import after_commit
-from salon.services import audit, planning
+from salon.queries.runs import SILENT_AFTER
+from salon.services import audit, certificate, planning
 from scheduling import io
+from scheduling.solution import Solution
 
-SILENT_AFTER = timedelta(seconds=10)
 RENUDGE_AFTER = timedelta(seconds=15)  # a queued run whose message may be lost
 MAX_ATTEMPTS = 2  # one automatic retry, and only when nothing was kept
 _ENGINE = system("engine")
@@ -161,7 +162,8 @@ def _accept(session: Session, now: datetime, run: SolverRun, answer: Mapping[str
     if meetings is not None:
         solution = planning.read_plan(run, meetings, answer.get("terms"))
         draft, left_out = planning.store_solution(session, now, run, solution)
-        result.update(meetings=meetings, draft=draft.number, left_out=left_out)
+        run.partial = io.encode(meetings)
+        result.update(draft=draft.number, left_out=left_out, **_summary(run, solution))
     run.result = {**(run.result or {}), **result}
     run.versions = dict(answer.get("versions") or {})
     state, error = _END_STATES[status]
@@ -201,9 +203,16 @@ def _keep_partial(session: Session, now: datetime, run: SolverRun) -> bool:
     except (io.BadInput, planning.Unusable):
         return False
     draft, left_out = planning.store_solution(session, now, run, solution)
-    kept = {"meetings": meetings, "draft": draft.number, "left_out": left_out}
+    kept = {"draft": draft.number, "left_out": left_out, **_summary(run, solution)}
     run.result = {**(run.result or {}), **kept}
     return True
+
+
+def _summary(run: SolverRun, solution: Solution) -> dict[str, Any]:
+    """What the result page shows, counted once, here, from the run's own problem."""
+    problem = io.problem_from(io.decode(run.problem))
+    wishes = (run.result or {})["bridge"]["wishes"]
+    return {"summary": certificate.summarise(problem, solution, wishes)}
 
 
 def _requeue(session: Session, run: SolverRun) -> None:
@@ -213,8 +222,8 @@ def _requeue(session: Session, run: SolverRun) -> None:
 
 
 def _close(session: Session, now: datetime, run: SolverRun, state: RunState, error: str) -> None:
-    """The run is over; its partial plan is a draft by now or worth nothing."""
-    run.state, run.error, run.finished_at, run.partial = state, error, now, None
+    """The run is over; the plan it leaves stays with it for the replay file."""
+    run.state, run.error, run.finished_at = state, error, now
     session.flush()
     actor = Actor(account_id=run.requested_by_id, system=_ENGINE.system)
     audit.record(
@@ -237,8 +246,3 @@ def sweep(session: Session, now: datetime) -> list[int]:
         _broken_off(session, now, run, lost)
     waiting = (SolverRun.state == RunState.QUEUED, SolverRun.requested_at < now - RENUDGE_AFTER)
     return list(session.scalars(select(SolverRun.id).where(*waiting)))
-
-
-def is_silent(state: RunState, heartbeat_at: datetime | None, now: datetime) -> bool:
-    """Whether a running run has not been heard for too long: shown as interrupted before any sweep."""
-    return state is RunState.RUNNING and heartbeat_at is not None and now - heartbeat_at > SILENT_AFTER
