@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from salon.blueprints import assets, auth, guide, health, organiser, public
+from salon.blueprints import (
+    assets,
+    auth,
+    exclusions,
+    guide,
+    health,
+    imports,
+    mandatory,
+    organiser,
+    public,
+    registrations,
+    wishes_overview,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     assets.bp,
@@ -13,4 +25,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     auth.bp,
     organiser.bp,
     guide.bp,
+    registrations.bp,
+    imports.bp,
+    wishes_overview.bp,
+    exclusions.bp,
+    mandatory.bp,
 )

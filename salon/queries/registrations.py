@@ -34,6 +34,7 @@ from salon.models import (
 
 PER_PAGE = 25
 PRESENT = (DelegateStatus.PENDING, DelegateStatus.WAITING, DelegateStatus.APPROVED)
+HOLDING = (DelegateStatus.PENDING, DelegateStatus.APPROVED)
 NEEDS = ("step_free", "interpreter")
 SORTS = ("name", "organisation", "type", "status", "wishes", "meetings", "created")
 
@@ -287,6 +288,21 @@ def type_choices(session: Session, edition: Edition) -> tuple[TypeChoice, ...]:
         .order_by(ParticipantType.position)
     )
     return tuple(TypeChoice(*row) for row in session.execute(query))
+
+
+def places(session: Session, edition: Edition) -> tuple[tuple[int, dict[str, str], int | None, int], ...]:
+    """Each type: id, name, places (None: no limit), and people who hold or ask for one."""
+    held = (
+        select(func.count())
+        .select_from(Delegate)
+        .where(Delegate.type_id == ParticipantType.id, Delegate.status.in_(HOLDING))
+        .correlate(ParticipantType)
+        .scalar_subquery()
+    )
+    query = select(ParticipantType.id, ParticipantType.name, ParticipantType.capacity, held).where(
+        ParticipantType.edition_id == edition.id
+    )
+    return tuple((row[0], row[1], row[2], row[3]) for row in session.execute(query))
 
 
 def named(session: Session, edition: Edition, ids: Iterable[int]) -> tuple[RegistrationLine, ...]:

@@ -137,7 +137,7 @@ def overview(session: Session, edition: Edition) -> Overview:
         days=_days(asked, ZoneInfo(edition.timezone)),
         sides=_sides(types.values(), counted.values(), asked),
         without=_by_name(one for one in people if one.wishes == 0),
-        over_asked=_over_asked(counted.values(), asked),
+        over_asked=_over_asked(counted.values(), asked) if slots else (),
         one_sided=_by_name(one for one in people if one.wishes and not one.returned),
         exclusions=exclusions,
         mandatory=mandatory,
@@ -161,7 +161,10 @@ def _types(session: Session, edition: Edition) -> dict[int, _Type]:
         .where(ParticipantType.edition_id == edition.id)
         .order_by(ParticipantType.position)
     )
-    return {row[0]: _Type(*row, meets=row[0] in meeting) for row in session.execute(query)}
+    return {
+        key: _Type(key, letter, name, hue, key in meeting)
+        for key, letter, name, hue in session.execute(query)
+    }
 
 
 def _people(session: Session, edition: Edition, slots: int) -> dict[int, Person]:
@@ -197,7 +200,7 @@ def _wishes(session: Session, edition: Edition) -> list[_Wish]:
     return [_Wish(*row) for row in session.execute(query.where(Wish.edition_id == edition.id))]
 
 
-# Pure ---------------------------------------------------------------------------------------------------------
+# Pure -------------------------------------------------------------------------------------------------------
 
 
 def _counted(people: Mapping[int, Person], asked: Iterable[_Wish]) -> dict[int, Person]:

@@ -47,7 +47,7 @@ class _Work:
     session: Session
     now: datetime
     edition: Edition
-    batch: ImportBatch
+    batch: ImportBatch | None
     plan: Plan
     context: Context
     options: Options
@@ -58,10 +58,13 @@ class _Work:
 
 
 def write(
-    session: Session, now: datetime, edition: Edition, batch: ImportBatch, plan: Plan, context: Context,
+    session: Session, now: datetime, edition: Edition, batch: ImportBatch | None, plan: Plan, context: Context,
     options: Options,
 ) -> Written:  # fmt: skip
-    """Add accounts, structures and people, then change those that the plan updates; flushed."""
+    """Add accounts, structures and people, then change those that the plan updates; flushed.
+
+    Without a `batch` the person was typed by hand.
+    """
     work = _Work(session, now, edition, batch, plan, context, options)
     _add_accounts(work)
     _add_organisations(work)
@@ -153,10 +156,10 @@ def _delegate(work: _Work, line: PlannedLine, *, is_lead: bool) -> Delegate:
         organisation_id=work.hosts[line.organisation_key],
         account_id=work.accounts[email_key(line.email)],
         status=work.options.status,
-        source=Source.IMPORT,
+        source=Source.IMPORT if work.batch else Source.MANUAL,
         is_lead=is_lead,
         code=tokens.new_badge_code(),
-        import_id=work.batch.id,
+        import_id=work.batch.id if work.batch else None,
         created_at=work.now,
         decided_at=work.now,
         **line.person,

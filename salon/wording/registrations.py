@@ -18,5 +18,22 @@ MESSAGES: dict[str, Message] = {
     "mandatory_exists": lambda: _("Ce rendez-vous est déjà obligatoire."),
     "unknown_organisation": lambda: _("Cette structure ne participe pas à cette édition."),
     "unknown_person": lambda: _("Cette personne n’est pas inscrite à cette édition."),
+    "unknown_type": lambda: _("Ce type n’existe pas dans cette édition. Choisissez-en un autre."),
+    "unknown_slot": lambda: _("Les créneaux ont changé entre-temps. Rechargez la page et recommencez."),
+    "minimum_above_maximum": lambda: _("Le minimum dépasse le maximum. Baissez l’un ou levez l’autre."),
+    "address_is_theirs": lambda: _(
+        "Cette adresse a été confirmée : seule la personne peut la changer, depuis son compte."
+    ),
+    "address_taken": lambda: _("Un autre compte a déjà cette adresse. Choisissez-en une autre."),
+    "organisation_exists": lambda: _("Une autre structure porte déjà ce nom. Distinguez-les par leur ville."),
+    "already_approved": lambda: _("cette inscription est déjà validée."),
+    "already_registered": lambda: _("Cette adresse est déjà inscrite. Cherchez-la dans la liste."),
+    "bad_empty": lambda: _("Complétez cette case."),
+    "bad_email": lambda: _("Ce n’est pas une adresse. Exemple : nom@structure.fr"),
+    "bad_too_long": lambda: _("Ce texte est trop long. Raccourcissez-le."),
+    "bad_phone": lambda: _("Ce n’est pas un numéro de téléphone. Exemple : 06 39 98 12 34"),
+    "bad_siret": lambda: _("Ce n’est pas un SIRET. Vérifiez ses 14 chiffres."),
+    "bad_website": lambda: _("Ce n’est pas une adresse de site. Exemple : https://structure.fr"),
+    "bad_no_letter": lambda: _("Ce nom n’a ni lettre ni chiffre. Écrivez au moins une lettre."),
     "reason_needed": lambda: _("Écrivez la raison : elle sera envoyée à la personne."),
 }

@@ -1,0 +1,176 @@
+"""Correcting a registration: the person, the structure, the slots at which they can be met."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from salon.blueprints.registrations import bp, type_pairs
+from salon.enums import DelegateStatus, TermKind
+from salon.errors import DomainError
+from salon.extensions import db
+from salon.forms.empty import ActionForm
+from salon.forms.registrations import NewForm, OrganisationForm, PersonForm
+from salon.models import Delegate, Edition
+from salon.queries import exclusions as pairs
+from salon.queries import registration_detail as details
+from salon.services import by_hand, organiser_edits
+from salon.services.organiser_edits import TERM_LISTS, OrganisationEdit, PersonEdit
+
+
+def _done(edition: Edition, delegate: Delegate, sentence: str) -> ResponseReturnValue:
+    flash(sentence, "ok")
+    return redirect(url_for("registrations.detail", edition=edition.slug, delegate=delegate.id), 303)
+
+
+@bp.route("/o/<edition>/registrations/new", methods=["GET", "POST"])
+def new(edition: Edition) -> ResponseReturnValue:
+    """Register somebody who called, or who stands at the desk."""
+    types = type_pairs(edition)
+    form = NewForm(locale=edition.languages[0] if edition.languages else "fr").offer(types)
+    if types and form.validate_on_submit():
+        try:
+            delegate = _add(edition, form)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _done(edition, delegate, _("%(name)s est dans la liste.", name=delegate.full_name))
+    page = render_template(
+        "registrations/new.html",
+        form=form,
+        types=types,
+        choices=pairs.organisation_choices(db.session(), edition),
+        form_errors=form.is_refused,
+    )
+    return page, 422 if form.is_refused else 200
+
+
+def _add(edition: Edition, form: NewForm) -> Delegate:
+    return by_hand.add(
+        db.session(),
+        g.actor,
+        g.now,
+        edition=edition,
+        typed={name: form[name].data or "" for name in by_hand.FIELDS},
+        type_id=form.type.data,
+        status=DelegateStatus(form.status.data),
+        locale=form.locale.data,
+        step_free=form.step_free.data,
+        invite=form.invite.data,
+    )
+
+
+@bp.route("/o/<edition>/registrations/<int:delegate>/person", methods=["GET", "POST"])
+def edit_person(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
+    """The person, their needs and their limits."""
+    person = details.sheet(delegate, sees_contact=True)
+    started = {"email": delegate.account.email, "type": delegate.type_id}
+    form = PersonForm(obj=delegate, data=started).offer(type_pairs(edition))
+    if form.validate_on_submit():
+        try:
+            _save_person(delegate, form)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _done(
+                edition, delegate, _("La fiche de %(name)s est enregistrée.", name=delegate.full_name)
+            )
+    return _form_page("registrations/edit_person.html", edition, person, form)
+
+
+def _save_person(delegate: Delegate, form: PersonForm) -> None:
+    session, version = db.session(), _version(form.version.data)
+    edit = PersonEdit(
+        first_name=form.first_name.data,
+        last_name=form.last_name.data,
+        job_title=form.job_title.data or "",
+        phone=form.phone.data or "",
+        type_id=form.type.data,
+        locale=form.locale.data,
+        languages=tuple(form.languages.data or ()),
+        is_lead=form.is_lead.data,
+        step_free=form.step_free.data,
+        interpreter=form.interpreter.data or "",
+        stays_put=form.stays_put.data,
+        max_meetings=form.max_meetings.data,
+        min_override=form.min_override.data,
+        max_override=form.max_override.data,
+    )
+    organiser_edits.update_person(session, g.actor, g.now, delegate=delegate, version=version, edit=edit)
+    address = form.email.data or ""
+    organiser_edits.change_address(session, g.actor, g.now, delegate=delegate, email=address)
+
+
+def _version(raw: str | None) -> int:
+    """The version that the page was made from; nonsense never matches."""
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+
+
+@bp.route("/o/<edition>/registrations/<int:delegate>/organisation", methods=["GET", "POST"])
+def edit_organisation(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
+    """The structure, as the catalogue of this edition shows it."""
+    person = details.sheet(delegate, sees_contact=True)
+    known = details.structure(db.session(), delegate)
+    started: dict[str, object] = {TERM_LISTS[kind]: list(known.terms.get(kind, ())) for kind in TERM_LISTS}
+    started |= {"offers": known.offers, "needs": known.needs}
+    form = OrganisationForm(obj=delegate.organisation, data=started).offer()
+    if form.validate_on_submit():
+        try:
+            _save_organisation(edition, delegate, form)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _done(edition, delegate, _("La fiche de la structure est enregistrée."))
+    return _form_page("registrations/edit_organisation.html", edition, person, form)
+
+
+def _save_organisation(edition: Edition, delegate: Delegate, form: OrganisationForm) -> None:
+    terms: dict[TermKind, tuple[str, ...]] = {
+        TermKind.SECTOR: tuple(form.sectors.data or ()),
+        TermKind.NETWORK: tuple(form.networks.data or ()),
+        TermKind.LABEL: tuple(form.labels.data or ()),
+        TermKind.PRESTA: tuple(form.prestas.data or ()),
+    }
+    plain = ("name", "kind", "legal_form", "siret", "department", "town", "size", "website", "pitch",
+             "offers", "needs")  # fmt: skip
+    edit = OrganisationEdit(**{name: form[name].data or "" for name in plain}, terms=terms)
+    organiser_edits.update_organisation(
+        db.session(),
+        g.actor,
+        g.now,
+        edition=edition,
+        organisation_id=delegate.organisation_id,
+        version=_version(form.version.data),
+        edit=edit,
+    )
+
+
+def _form_page(
+    template: str, edition: Edition, person: details.Sheet, form: PersonForm | OrganisationForm
+) -> ResponseReturnValue:
+    page = render_template(
+        template,
+        form=form,
+        person=person,
+        back_url=url_for("registrations.detail", edition=edition.slug, delegate=person.id),
+        form_errors=form.is_refused,
+    )
+    return page, 422 if form.is_refused else 200
+
+
+@bp.route("/o/<edition>/registrations/<int:delegate>/presence", methods=["GET", "POST"])
+def presence(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
+    """When the person can be met, set at their place."""
+    form = ActionForm()
+    if form.validate_on_submit():
+        free = [int(w) for w in request.form.getlist("free") if w.isascii() and w.isdigit() and len(w) < 10]
+        count = organiser_edits.set_presence(db.session(), g.actor, g.now, delegate=delegate, free=free)
+        return _done(edition, delegate, _("Disponibilités enregistrées : %(n)s créneaux libres.", n=count))
+    return render_template(
+        "registrations/presence.html",
+        form=form,
+        person=details.sheet(delegate, sees_contact=False),
+        slots=details.presence(db.session(), delegate),
+        back_url=url_for("registrations.detail", edition=edition.slug, delegate=delegate.id),
+    )

@@ -1,0 +1,78 @@
+"""The list's filters as an address: read with patience, written back with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from salon import vocabulary
+from salon.enums import DelegateStatus
+from salon.models import Edition
+from salon.queries.registrations import NEEDS, SORTS, Filters
+
+_MAX_PAGE = 10_000
+
+
+def read(args: MultiDict[str, str]) -> Filters:
+    """The filters of an address; what means nothing is left out."""
+    sort = args.get("sort", "-created")
+    key = sort.removeprefix("-")
+    return Filters(
+        q=" ".join(args.get("q", "")[:100].split()),
+        types=frozenset(_numbers(args.getlist("type"))),
+        statuses=frozenset(DelegateStatus(s) for s in args.getlist("status") if s in set(DelegateStatus)),
+        sectors=frozenset(s for s in args.getlist("sector") if vocabulary.packaged().has("sectors", s)),
+        needs=frozenset(need for need in args.getlist("need") if need in NEEDS),
+        wishes=args.get("wishes", "") if args.get("wishes") in {"none", "some"} else "",
+        sort=key if key in SORTS else "created",
+        descending=sort.startswith("-") or key not in SORTS,
+        page=next(iter(_numbers([args.get("page", "1")])), 1),
+    )
+
+
+def _numbers(words: Iterable[str]) -> list[int]:
+    return [int(w) for w in words if w.isascii() and w.isdigit() and len(w) < 10 and int(w) <= 2**31 - 1]
+
+
+def written(filters: Filters) -> dict[str, Any]:
+    """The filters as arguments of an address; defaults are left out."""
+    sort = f"{'-' if filters.descending else ''}{filters.sort}"
+    said = {
+        "q": filters.q,
+        "type": sorted(filters.types),
+        "status": sorted(filters.statuses),
+        "sector": sorted(filters.sectors),
+        "need": sorted(filters.needs),
+        "wishes": filters.wishes,
+        "sort": "" if sort == "-created" else sort,
+        "page": filters.page if filters.page > 1 else "",
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def address(edition: Edition, filters: Filters, **changes: Any) -> str:
+    """The list with some filters changed; any change but the page goes back to the first page."""
+    assert set(changes) <= {field.name for field in fields(Filters)}
+    changes.setdefault("page", 1)
+    return url_for("registrations.index", edition=edition.slug, **written(replace(filters, **changes)))
+
+
+def sort_address(edition: Edition, filters: Filters, key: str) -> str:
+    """The list sorted by a column; a second press turns it round."""
+    down = filters.sort == key and not filters.descending
+    return address(edition, filters, sort=key, descending=down)
+
+
+def pages(edition: Edition, filters: Filters, here: int, last: int) -> list[tuple[int, str, bool] | None]:
+    """Links to the first, the last and the pages around this one; None is a gap."""
+    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
+    found: list[tuple[int, str, bool] | None] = []
+    for number in shown:
+        if found and found[-1] is not None and number > found[-1][0] + 1:
+            found.append(None)
+        found.append((number, address(edition, filters, page=number), number == here))
+    return found
