@@ -12,6 +12,7 @@ ROWS: dict[str, Access] = {
     "assets.logo": Access(Audience.PUBLIC),
     "assets.security_txt": Access(Audience.PUBLIC),
     "assets.robots": Access(Audience.PUBLIC),
+    "badge.show": Access(Audience.TOKEN),
     "health.health": Access(Audience.PUBLIC),
     "health.ready": Access(Audience.PUBLIC),
 }

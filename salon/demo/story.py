@@ -1,0 +1,111 @@
+"""The demo from nothing to paper: build, run, publish, print; each step only if it was not done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.actor import system
+from salon.demo import build
+from salon.demo.cast import cast
+from salon.enums import ReleaseStage, RunPreset, RunState
+from salon.jobs.print_set import Say, write
+from salon.jobs.queue import perform
+from salon.jobs.unit import reading
+from salon.models import Edition, Release, SolverRun
+from salon.queries import releases as promises
+from salon.services import planning, releases
+from salon.services.planning_presets import Choice
+
+SLUG = "passerelles"
+SEED = 2027
+TIME_LIMIT_S = 30
+ORGANISER, ATTENDEE = "sophie.prigent@passerelles.example", "claire.beranger@metropole-de-brevenne.example"
+_ACTOR = system("demo")
+
+
+def edition(session: Session) -> Edition:
+    """The demo's main edition."""
+    return session.scalars(select(Edition).where(Edition.slug == SLUG)).one()
+
+
+def ensure_built(session: Session, now: datetime) -> bool:
+    """True when the editions were built now, False when they stood already."""
+    if build.is_built(session):
+        return False
+    build.build(session, _ACTOR, now, cast(SEED, today=now.date()))
+    return True
+
+
+def ordered_run(session: Session, now: datetime, workers: int) -> int | None:
+    """The id of a run ordered now; None when the edition has a release already."""
+    here = edition(session)
+    if promises.latest(session, here.id) is not None:
+        return None
+    active = planning.active_run(session, here.id)
+    if active is not None:
+        return session.scalars(
+            select(SolverRun.id).where(SolverRun.edition_id == here.id, SolverRun.number == active)
+        ).one()
+    choice = Choice(RunPreset.MOST_MEETINGS)
+    run = planning.request_run(
+        session, _ACTOR, now, edition=here, choice=choice, time_limit_s=TIME_LIMIT_S, seed=SEED,
+        workers=workers,
+    )  # fmt: skip
+    return run.id
+
+
+def compute(app: Flask, run_id: int, watch: Callable[[SolverRun], None]) -> RunState:
+    """Compute the run here, `watch` seeing its row twice a second; its final state."""
+    thread = Thread(target=perform, args=(app, planning.RUN_TASK, run_id), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(timeout=0.5)
+        with reading() as (session, _now):
+            watch(session.get_one(SolverRun, run_id))
+    with reading() as (session, _now):
+        return session.get_one(SolverRun, run_id).state
+
+
+def publish(session: Session, now: datetime) -> Release:
+    """Release 1 of the current draft, every warning acknowledged; the latest one if there is any."""
+    here = edition(session)
+    if (latest := promises.latest(session, here.id)) is not None:
+        return latest
+    draft = promises.current_draft(session, here.id)
+    if draft is None:
+        raise LookupError("the run left no draft")
+    seen = releases.preview(session, here, draft)
+    return releases.release(
+        session, _ACTOR, now, edition=here, draft=draft, fingerprint=seen.fingerprint,
+        acknowledged=[caution.code for caution in seen.cautions], stage=ReleaseStage.PROVISIONAL,
+        note="Voici votre agenda. À très bientôt.",
+    )  # fmt: skip
+
+
+def print_all(app: Flask, folder: Path, say: Say) -> int:
+    """Every document of the latest release in `folder`; how many were written."""
+    from exports.pool import Pool
+    from exports.worker import Setup
+    from salon.resources import template_dir
+
+    pool = Pool(Setup(template_dir(), Path(app.config["SALON"].instance) / "fonts", "fr"))
+    base = app.config["SALON"].base_url
+    with app.test_request_context(base_url=base), reading() as (session, _now):
+        here = edition(session)
+        release = promises.latest(session, here.id)
+        if release is None:
+            raise LookupError("nothing is published")
+        return len(write(session, here, release, folder, pool=pool, say=say))
+
+
+def last_run(session: Session, edition_id: int) -> SolverRun | None:
+    """The run that the certificate speaks of."""
+    done = (SolverRun.edition_id == edition_id, SolverRun.state == RunState.DONE)
+    return session.scalar(select(SolverRun).where(*done).order_by(SolverRun.number.desc()).limit(1))
