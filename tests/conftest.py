@@ -138,5 +138,5 @@ def sign_in(client: FlaskClient, account: Account, *, strong: bool = True) -> No
     """Open a session for the account in that browser, as the sign-in page would; commits."""
     secret = sessions.open_session(db.session, datetime.now(UTC), account, strong=strong)  # type: ignore[arg-type]
     db.session.commit()
-    with client.session_transaction() as cookie:
+    with client.session_transaction(base_url=BASE) as cookie:  # a cookie belongs to one host
         cookie["sid"] = secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.actor import system
-from salon.enums import MailState
+from salon.enums import MailState, TokenPurpose
+from salon.errors import DomainError
 from salon.jobs.queue import perform
-from salon.models import AuthSession, OutboxMail
+from salon.models import Account, AuthSession, OutboxMail
 from salon.redirects import is_local
 from salon.services import sign_in as proofs
 from salon.web import SalonFlask
@@ -143,3 +145,58 @@ def test_signing_out_ends_the_session_on_our_side(client: FlaskClient, session: 
 )  # fmt: skip
 def test_next_addresses_stay_on_this_site(target: str, local: bool) -> None:
     assert is_local(target) is local
+
+
+def test_an_unknown_address_takes_as_much_work(client: FlaskClient, known: str, count_queries) -> None:  # type: ignore[no-untyped-def]
+    seen = []
+    for email in (known, "nobody@brevenne.example"):
+        with count_queries() as statements:
+            _ask(client, email)
+        seen.append([s.split()[0] for s in statements if not s.startswith("ROLLBACK")])
+    assert abs(len(seen[0]) - len(seen[1])) <= 1  # the throw-away account, taken back
+
+
+def test_a_stranger_cannot_keep_the_owner_out(app: SalonFlask, client: FlaskClient, known: str) -> None:
+    for _i in range(3):
+        client.post(
+            "/sign-in", data={"email": known}, base_url=BASE, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}
+        )
+    _ask(client, known)
+
+
+def test_an_invitation_names_its_address_and_opens_nothing(
+    client: FlaskClient, session: Session, known: str
+) -> None:
+    from datetime import UTC, datetime
+
+    account = session.scalars(select(Account)).one()
+    secret = proofs.issue_invitation(session, datetime.now(UTC), account)
+    session.commit()
+    page = client.get(f"/i/{secret}", base_url=BASE)
+    assert page.status_code == 200
+    assert f'value="{known}"' in page.text
+    assert client.post(f"/s/{secret}", base_url=BASE).status_code == 409
+    assert session.scalar(select(AuthSession.id)) is None
+    assert client.get("/i/unknown", base_url=BASE).status_code == 410
+
+
+def test_a_token_of_one_purpose_never_serves_another(
+    client: FlaskClient, session: Session, known: str, now: datetime
+) -> None:
+    account = session.scalars(select(Account)).one()
+    made = {
+        TokenPurpose.SIGN_IN: proofs.issue_link(session, now, account, None)[0],
+        TokenPurpose.OPERATOR: proofs.operator_link(session, system("cli"), now, email=known),
+        TokenPurpose.CONFIRM_ADDRESS: proofs.issue_confirmation(session, now, account, None),
+        TokenPurpose.INVITATION: proofs.issue_invitation(session, now, account),
+    }
+    for purpose, secret in made.items():
+        for other in made:
+            found = proofs.whose(session, now, secret, other)
+            assert (found is not None) is (purpose is other)
+    for purpose in (TokenPurpose.CONFIRM_ADDRESS, TokenPurpose.INVITATION):
+        with pytest.raises(DomainError):
+            proofs.consume_link(session, now, secret=made[purpose], browser="")
+    for purpose in (TokenPurpose.SIGN_IN, TokenPurpose.OPERATOR, TokenPurpose.INVITATION):
+        with pytest.raises(DomainError):
+            proofs.confirm_address(session, now, secret=made[purpose], browser="")
