@@ -60,7 +60,8 @@ class _Builder:
     # People and structures ----------------------------------------------------------------------------------
 
     def _accounts(self) -> None:
-        for person in (*self.cast.delegates, *self.cast.staff):
+        people: list[rows.DelegateRow | rows.StaffRow] = [*self.cast.delegates, *self.cast.staff]
+        for person in people:
             key = email_key(person.email)
             if key not in self.accounts:
                 name = f"{person.first_name} {person.last_name}"

@@ -39,7 +39,7 @@ class SalonForm(FlaskForm):
         if isinstance(field, Field):
             field.errors = [*field.errors, message]
         else:
-            self.form_errors = [*self.form_errors, message]
+            self.form_errors: list[str] = [*(self.form_errors or ()), message]
 
     @property
     def is_refused(self) -> bool:

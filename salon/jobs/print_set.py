@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from exports import agendas, badges, ical, sheets, table_plans
 from exports.document import Document
 from exports.pool import Pool
-from exports.rows import Agenda, Badge, Brand, PlanningRow, Stamp
+from exports.rows import Agenda, Badge, Brand, PlanningRow, Stamp, TypeBand
 from exports.table_plans import Print
 from salon.models import Asset, Edition, Release
 from salon.queries import agendas as reads
@@ -63,7 +63,8 @@ def _documents(session: Session, edition: Edition, release: Release, pool: Pool)
     people = _agendas(session, edition, release, locale)
     planning = book.planning()
     yield agendas.bulk(people, pool, brand=look)
-    yield badges.bulk([_badge(one) for one in people], pool, brand=look)
+    bands = [(one, one.type) for one in people]
+    yield badges.bulk([_badge(one, band) for one, band in bands if band], pool, brand=look)
     yield from _room(session, edition, release, pool, look, planning, book)
     yield from sheets.planning(planning, brand=look, translations=get_translations())
     yield _calendars(edition, people)
@@ -79,14 +80,14 @@ def _live(code: str) -> str:
     return url_for("badge.show", code=code, _external=True).upper() if code else ""
 
 
-def _badge(agenda: Agenda) -> Badge:
+def _badge(agenda: Agenda, band: TypeBand) -> Badge:
     surname = agenda.surname or agenda.person
     return Badge(
         first_name=agenda.person.removesuffix(surname).strip(),
         last_name=surname,
         organisation=agenda.organisation,
         job_title=agenda.job_title,
-        type=agenda.type,
+        type=band,
         agenda=agenda.rows,
         url=agenda.url,
         code=agenda.code,

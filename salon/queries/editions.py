@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -49,6 +50,6 @@ def managed(session: Session, actor: Actor) -> tuple[EditionLine, ...]:
     return _lines(session, query if actor.is_admin else query.where(Edition.id.in_(actor.roles)))
 
 
-def _lines(session: Session, query: Select[tuple[object, ...]]) -> tuple[EditionLine, ...]:
+def _lines(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[EditionLine, ...]:
     ordered = query.order_by(Edition.first_day.desc(), Edition.id)
-    return tuple(EditionLine(*row) for row in session.execute(ordered))  # type: ignore[arg-type]
+    return tuple(EditionLine(*tuple(row)) for row in session.execute(ordered))

@@ -65,7 +65,7 @@ def rows(session: Session, edition: Edition) -> dict[int, ExportRow]:
         .join(ParticipantType, ParticipantType.id == Delegate.type_id)
         .where(Delegate.edition_id == edition.id)
     )  # fmt: skip
-    return {row[0]: ExportRow(*row) for row in session.execute(query)}
+    return {row[0]: ExportRow(*tuple(row)) for row in session.execute(query)}
 
 
 def terms(session: Session, edition: Edition) -> Terms:
