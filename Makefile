@@ -38,7 +38,7 @@ format: $(VENV)/.tested ## rewrite the code as the linter wants it
 	$(BIN)/ruff check --fix .
 
 translations: ## compile the catalogues
-	@$(BIN)/pybabel -q compile -d salon/translations --statistics 2>/dev/null || $(BIN)/pybabel compile -d salon/translations
+	@if compgen -G "salon/translations/*/LC_MESSAGES/*.po" >/dev/null; then $(BIN)/pybabel -q compile -d salon/translations; fi
 
 test-postgres: $(VENV)/.tested translations ## services, jobs and migrations on a real PostgreSQL server
 	@.ci/debian postgres
