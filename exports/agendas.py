@@ -17,7 +17,7 @@ from exports.rows import Agenda, Brand, Stage, in_order
 from exports.stamps import stamp_words, watermark
 from exports.text import file_name, one_line, sort_key
 
-CHUNK = 25  # agendas; two pages each at most in practice, so ≤ 50 pages a render
+CHUNK = 10  # agendas; rarely more than two pages each, and a worker stays under 300 MB
 
 
 class Order(StrEnum):
@@ -90,10 +90,18 @@ def _rendered(
     tagged: bool,
     recto: bool = False,
 ) -> bytes:
-    setter = Setter(brand, env, fonts)
     assets = marks.assets(brand.logo)
-    sheets = [_sheet(agenda, index, setter, assets) for index, agenda in enumerate(agendas)]
-    html = env.get_template("pdf/agenda.html").render(
+    html = page_html(agendas, Setter(brand, env, fonts), assets, title=title, recto=recto)
+    css = env.get_template("pdf/agenda.css").render()
+    return render(html, assets, tagged=tagged, title=title, lang=language(env), fonts=fonts, css=(css,))
+
+
+def page_html(
+    agendas: Sequence[Agenda], setter: Setter, assets: dict[str, bytes], *, title: str, recto: bool = False
+) -> str:
+    """The pages as HTML; the pictures they ask for are added to `assets`."""
+    brand, env, fonts = setter.brand, setter.env, setter.fonts
+    return env.get_template("pdf/agenda.html").render(
         title=title,
         brand=brand,
         edition=fonts.semibold.clip(brand.name, 9, 90),
@@ -101,12 +109,10 @@ def _rendered(
         place=fonts.regular.clip(brand.place, 9, 62),
         days=dates.sentence(dates.span(brand.first_day, brand.last_day, locale_of(env), year=True)),
         mark=marks.name(brand.logo),
-        sheets=sheets,
+        sheets=[_sheet(agenda, index, setter, assets) for index, agenda in enumerate(agendas)],
         recto=recto,
         geometry=agenda_layout,
     )
-    css = env.get_template("pdf/agenda.css").render()
-    return render(html, assets, tagged=tagged, title=title, lang=language(env), fonts=fonts, css=(css,))
 
 
 def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes]) -> _Sheet:

@@ -40,6 +40,17 @@ class Text:
     def height(self) -> float:
         return self.pitch * len(self.lines)
 
+    @property
+    def style(self) -> str:
+        """The declarations of a stylesheet which set it so; made of numbers and checked colours only."""
+        colour = self.colour or (colours.MUTED if self.muted else "")
+        return (
+            f"left:{self.left:.2f}mm;top:{self.top:.2f}mm;font-size:{self.size_pt:.4g}pt;"
+            f"line-height:{self.pitch:.2f}mm;font-weight:{600 if self.bold else 400}"
+            + (f";color:{colour}" if colour else "")
+            + (f";width:{self.width:.2f}mm;text-align:{self.align}" if self.width else "")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

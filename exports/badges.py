@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -13,6 +14,7 @@ from exports.badge_pieces import Piece, Setter
 from exports.badge_sheets import LAYOUTS, Design, Layout
 from exports.chunks import Press, Progress, chunks
 from exports.document import PDF, Document, language, merge, render, words
+from exports.floor_plan import Drawing
 from exports.fonts import FontSet
 from exports.rows import Agenda, Badge, Brand
 from exports.text import file_name, one_line, sort_key
@@ -30,6 +32,7 @@ class _Placed:
     art: str
     code: str
     plan: str = ""
+    drawing: Drawing | None = None
     inside: tuple[agenda_layout.Entry, ...] = ()
     summary: str = ""
 
@@ -121,29 +124,48 @@ def _rendered(
     tagged: bool,
 ) -> bytes:
     setter = Setter(brand, env, fonts, layout)
-    assets = {**marks.assets(brand.logo), "cut.svg": _edges(layout)}
-    placed = [_place(badge, index, setter, assets) for index, badge in enumerate(slots) if badge]
-    first = [index for index, badge in enumerate(slots) if badge]
+    assets = marks.assets(brand.logo)
     pages: dict[int, list[_Placed]] = {}
-    for index, item in zip(first, placed, strict=True):
-        pages.setdefault(index // layout.capacity, []).append(item)
+    for index, badge in enumerate(slots):
+        if badge:
+            pages.setdefault(index // layout.capacity, []).append(_place(badge, index, setter, assets))
     html = env.get_template("pdf/badges.html").render(
-        title=title, brand=brand, layout=layout, offset=offset, pages=list(pages.values()), tagged=tagged
+        title=title,
+        brand=brand,
+        layout=layout,
+        offset=offset,
+        pages=[(_page_art(page, setter, assets), page) for page in pages.values()],
+        tagged=tagged,
+        styles=_styles(item.piece for page in pages.values() for item in page),
     )
     css = env.get_template("pdf/badges.css").render()
     return render(html, assets, tagged=tagged, title=title, lang=language(env), fonts=fonts, css=(css,))
 
 
-def _edges(layout: Layout) -> bytes:
-    return badge_art.fold_marks() if layout.design is Design.FOLD else badge_art.cut_marks(layout)
+def _styles(pieces: Iterable[Piece]) -> dict[str, str]:
+    """A class name for every way a text is set: parsing a style once is cheaper than on each badge."""
+    ways = dict.fromkeys(text.style for piece in pieces for text in piece.texts)
+    return {style: f"t{index}" for index, style in enumerate(ways)}
+
+
+def _page_art(page: Sequence[_Placed], setter: Setter, assets: dict[str, bytes]) -> str:
+    """The name of the picture under a page; pages with the same places share it."""
+    places = [(item.left, item.top) for item in page]
+    art = badge_art.sheet_art(setter.layout, places, mark=setter.brand.logo is None)
+    return _stored(art, "page", assets)
+
+
+def _stored(picture: bytes, kind: str, assets: dict[str, bytes]) -> str:
+    """The name of `picture` among `assets`, the same for equal pictures: it is parsed once."""
+    name = f"{kind}-{hashlib.sha256(picture).hexdigest()[:16]}.svg"
+    assets[name] = picture
+    return name
 
 
 def _place(badge: Badge, index: int, setter: Setter, assets: dict[str, bytes]) -> _Placed:
     piece, layout = setter.piece(badge), setter.layout
     left, top = layout.place(index)
-    art = f"art-{hash_of(badge.type)}.svg"
-    if art not in assets:
-        assets[art] = badge_art.piece_art(badge.type, layout, setter.band_box, mark=setter.brand.logo is None)
+    art = _stored(badge_art.band_art(badge.type, layout, setter.band_box), "band", assets)
     code = ""
     if badge.url:
         code = f"qr-{index}.svg"
@@ -153,15 +175,10 @@ def _place(badge: Badge, index: int, setter: Setter, assets: dict[str, bytes]) -
     return _folded(_Placed(piece, left, top, art, code), index, setter, assets)
 
 
-def hash_of(band: object) -> str:
-    """A short name, equal for equal types in every process."""
-    return file_name(repr(band), "")[-40:].strip(".")
-
-
 def _folded(front: _Placed, index: int, setter: Setter, assets: dict[str, bytes]) -> _Placed:
     """The front of a fold-over with its inside: the day at left, the plan at right."""
     badge = front.piece.badge
-    plan = ""
+    plan, drawing = "", None
     if badge.floor:
         own = {row.table for row in badge.agenda if row.is_on}
         drawing = floor_plan.draw(badge.floor, own, setter.fonts, 93, 110, tight=True)
@@ -170,4 +187,6 @@ def _folded(front: _Placed, index: int, setter: Setter, assets: dict[str, bytes]
     inner = agenda_layout.Setter(setter.brand, setter.env, setter.fonts)
     agenda = Agenda(badge.first_name, badge.organisation, rows=badge.agenda, breaks=badge.breaks)
     lines = inner.small_entries(agenda, 42.0)[:16]
-    return _Placed(front.piece, 105.0, 148.5, front.art, front.code, plan, lines, inner.head(agenda).summary)
+    return _Placed(
+        front.piece, 105.0, 148.5, front.art, front.code, plan, drawing, lines, inner.head(agenda).summary
+    )

@@ -28,15 +28,16 @@ def pattern_width(pattern: Pattern, height: float) -> float:
 
 def svg(band: TypeBand, width: float, height: float, *, radius: float = 3.0, letter: float = 18.0) -> bytes:
     """The band of `width` × `height` mm without its words; units are mm."""
-    outline = f'stroke="{colours.INK}" stroke-width="0.5"' if band.pattern is Pattern.OUTLINE else ""
-    inset = 0.25 if outline else 0.0
+    outlined = band.pattern is Pattern.OUTLINE
+    inset = 0.25 if outlined else 0.0
     size = f'width="{width - 2 * inset:g}" height="{height - 2 * inset:g}"'
     box = f'x="{inset}" y="{inset}" {size} rx="{radius:g}"'
+    edge = f'<rect {box} fill="none" stroke="{colours.INK}" stroke-width="0.5"/>' if outlined else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}"><rect {box} fill="{band.hue}"/>'
         f'<path fill="{letter_cell(band)}" d="{_letter_path(letter, height, radius, inset)}"/>'
-        f"{_pattern(band, width, height, radius)}<rect {box} fill='none' {outline}/></svg>"
+        f"{_pattern(band, width, height, radius)}{edge}</svg>"
     ).encode()
 
 
@@ -72,18 +73,14 @@ def _hatch(colour: str, width: float, height: float, radius: float) -> str:
 
 def _dots(colour: str, width: float, height: float, radius: float) -> str:
     start, step, size = width - pattern_width(Pattern.DOTS, height), height / 4.5, height * 0.047
-    circles = (
-        f'<circle cx="{start + step * (i + 0.5):.2f}" cy="{step * (j + 0.75):.2f}" r="{size:.2f}"/>'
-        for i in range(6)
-        for j in range(4)
+    dots = "".join(
+        f"M{start + step * (i + 0.5):.2f} {step * (j + 0.75):.2f}h.01" for i in range(6) for j in range(4)
     )
-    return f'<g fill="{colour}">{"".join(circles)}</g>'
+    return f'<path d="{dots}" stroke="{colour}" stroke-width="{2 * size:.2f}" stroke-linecap="round"/>'
 
 
 def _bars(colour: str, width: float, height: float, radius: float) -> str:
     start, step = width - pattern_width(Pattern.BARS, height), height * 0.2
-    bars = (
-        f'<rect x="{start + step * i:.2f}" y="0.5" width="{height * 0.06:.2f}" height="{height - 1:.2f}"/>'
-        for i in range(3)
-    )
-    return f'<g fill="{colour}" fill-opacity=".55">{"".join(bars)}</g>'
+    bars = "".join(f"M{start + step * i:.2f} .5v{height - 1:.2f}" for i in range(3))
+    thick = f'stroke-width="{height * 0.06:.2f}"'
+    return f'<path d="{bars}" stroke="{colour}" stroke-opacity=".55" {thick}/>'

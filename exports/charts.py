@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class ProgressWords:
     plan: str
     bound: str
     seconds: str
-    cut_axis: str = ""  # « L’échelle commence à 850. »: shown whenever the axis does not start at 0
+    cut_axis: str = ""  # « L’échelle commence à %(start)s. »: shown when the axis does not begin at 0
     locale: str = "fr"  # how figures are written
 
 
@@ -47,6 +48,7 @@ class _Frame:
     limit: float
     low: float
     high: float
+    step: float
 
     def x(self, seconds: float) -> float:
         return _LEFT + (self.width - _LEFT - 108) * min(seconds / self.limit, 1)
@@ -97,19 +99,27 @@ def progress(
 
 
 def _frame(trace: Sequence[TracePoint], limit: float, width: int, height: int) -> _Frame:
+    """An axis of round figures around all values; from 0 when that costs the curve less than two thirds."""
     values = [v for p in trace for v in (p.plan, p.bound) if v is not None] or [0.0, 1.0]
     low, high = min(values), max(values)
-    spread = (high - low) or abs(high) or 1.0
-    floor = 0.0 if low <= spread * 2 and low >= 0 else low - spread * 0.1
-    top = high + spread * 0.1
+    if 0 <= low <= (high - low) * 2:
+        low = 0.0
+    step = _round_step(((high - low) or abs(high) or 1.0) / 3)
+    start, end = math.floor(low / step) * step, math.ceil(high / step) * step
     seconds = max([limit, *(p.seconds for p in trace), 0.001])
-    return _Frame(width, height, seconds, floor, top)
+    return _Frame(width, height, seconds, start, max(end, start + step), step)
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten which is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= least * 0.999)
 
 
 def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
     parts = []
-    for step in range(4):
-        value = frame.low + (frame.high - frame.low) * step / 3
+    for tick in range(round((frame.high - frame.low) / frame.step) + 1):
+        value = frame.low + frame.step * tick
         y = frame.y(value)
         parts.append(
             f'<path class="chart-grid" d="M{_LEFT} {y:.1f}H{frame.x(frame.limit):.1f}" stroke="{_GRID}"/>'
@@ -126,7 +136,8 @@ def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
             )
         )
     if frame.low != 0 and words.cut_axis:
-        parts.append(_label(_LEFT, frame.height - 1, words.cut_axis, "start"))
+        start = figure(frame.low, words.locale)
+        parts.append(_label(_LEFT, frame.height - 1, words.cut_axis.replace("%(start)s", start), "start"))
     return parts
 
 

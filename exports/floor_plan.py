@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-
-from markupsafe import escape
 
 from exports import colours
 from exports.fonts import FontSet
-from exports.measure import POINT_MM
+from exports.measure import Ruler
 from exports.rows import FloorPlan
 
 WIDTH_MM, HEIGHT_MM = 122.0, 64.0
 _PAD, _TITLE, _GAP = 4.6, 4.6, 1.2
-_HALF_CAP = 0.36 * POINT_MM  # from a label's middle down to its base line, mm per pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,24 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Labels of neighbouring tables set as one line, `spacing` mm more between two of them than a blank."""
+
+    text: str
+    left: float
+    top: float
+    height: float
+    size_pt: float
+    spacing: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plan laid out: everything has its place."""
+    """A plan laid out: everything has its place; labels are in `runs`, or in `alone` with their box."""
 
     boxes: tuple[Box, ...]
+    runs: tuple[Run, ...]
+    alone: tuple[Box, ...]
     captions: tuple[Caption, ...]
     entrance: str
     width: float
@@ -65,25 +76,33 @@ def draw(
 ) -> Drawing:
     """`plan` laid out in `width` × `height` mm, the tables of `own` marked; `tight`: no unused height."""
     grid = _grid(plan, width, height)
-    boxes: list[Box] = []
+    lines: list[list[Box]] = []
     captions: list[Caption] = []
     top = _PAD - 1.4
     for zone in plan.zones:
         if zone.name:
             captions.append(Caption(fonts.semibold.clip(zone.name, 8.5, width - 2 * _PAD), _PAD, top))
             top += _TITLE
-        lines = _lines(zone.tables, grid.columns)
-        for line in lines:
-            boxes.extend(_line(line, top, grid.cell, grid.row, own, fonts))
+        for labels in _lines(zone.tables, grid.columns):
+            lines.append(list(_line(labels, top, grid.cell, grid.row, own, fonts)))
             top += grid.row
-        top += _GAP if lines else 0
-    for line in _lines(plan.stands, grid.stand_columns):
+        top += _GAP if zone.tables else 0
+    for labels in _lines(plan.stands, grid.stand_columns):
         wide = (width - 2 * _PAD) / grid.stand_columns
-        boxes.extend(_line(line, top, wide, grid.row, own, fonts))
+        lines.append(list(_line(labels, top, wide, grid.row, own, fonts)))
         top += grid.row
-    entrance = fonts.regular.clip(plan.entrance, 8, 60)
+    entrance = fonts.regular.clip(f"{plan.entrance} ↓", 8, 60) if plan.entrance else ""
     used = min(height, top + (5.6 if entrance else 2.6)) if tight else height
-    return Drawing(tuple(boxes), tuple(captions), entrance, width, used)
+    set_lines = [_runs(line, fonts.regular) for line in lines]
+    return Drawing(
+        tuple(box for line in lines for box in line),
+        tuple(run for runs, _ in set_lines for run in runs),
+        tuple(box for _, alone in set_lines for box in alone),
+        tuple(captions),
+        entrance,
+        width,
+        used,
+    )
 
 
 def _grid(plan: FloorPlan, width: float, height: float) -> _Grid:
@@ -103,7 +122,7 @@ def _grid(plan: FloorPlan, width: float, height: float) -> _Grid:
     return _Grid(columns, inner_width / columns if columns > 10 else cell, max(row, 0.5), stand_columns)
 
 
-def _lines(labels: tuple[str, ...], columns: int) -> Iterator[tuple[str, ...]] | list[tuple[str, ...]]:
+def _lines(labels: tuple[str, ...], columns: int) -> list[tuple[str, ...]]:
     return [labels[start : start + columns] for start in range(0, len(labels), columns)]
 
 
@@ -118,51 +137,73 @@ def _line(
         yield Box(short, _PAD + index * cell, top, cell - gap, row - gap, size if mine else size * 0.9, mine)
 
 
-def svg(drawing: Drawing, accent: str) -> bytes:
-    """The drawing as a picture; units are mm. All boxes are two paths: WeasyPrint pays per node."""
-    width, height = drawing.width, drawing.height
-    own, others = [b for b in drawing.boxes if b.own], [b for b in drawing.boxes if not b.own]
-    ink_on = colours.text_on(accent)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">'
-        f'<rect x=".2" y=".2" width="{width - 0.4:g}" height="{height - 0.4:g}" rx="2" '
-        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/>',
-        _boxes(others, "#FFFFFF", colours.CONTROL),
-        _boxes(own, accent, accent),
-        f'<g font-family="Inter" text-anchor="middle" fill="{colours.INK}">{_labels(others)}</g>',
-        f'<g font-family="Inter" text-anchor="middle" font-weight="600" fill="{ink_on}">{_labels(own)}</g>',
-        f'<g font-family="Inter" fill="{colours.INK}">',
-        *(_caption(c.text, c.left, c.top + 3.2, 'font-weight="600"', 8.5) for c in drawing.captions),
-    ]
-    if drawing.entrance:
-        entrance = f"{drawing.entrance} ↓"
-        parts.append(_caption(entrance, width - _PAD, height - 1.9, 'text-anchor="end"', 8))
-    return ("".join(parts) + "</g></svg>").encode()
+def _runs(line: Sequence[Box], ruler: Ruler) -> tuple[tuple[Run, ...], tuple[Box, ...]]:
+    """The labels of others' tables as runs of equal steps, and the boxes which need a text of their own."""
+    runs: list[Run] = []
+    alone: list[Box] = []
+    group: list[Box] = []
+    for box in [*line, None]:
+        if box and not box.own and (not group or _goes_on(group, box, ruler)):
+            group.append(box)
+            continue
+        if len(group) > 1:
+            runs.append(_run(group, ruler))
+        else:
+            alone.extend(group)
+        group = [box] if box and not box.own else []
+        if box and box.own:
+            alone.append(box)
+    return tuple(runs), tuple(alone)
 
 
-def _boxes(boxes: list[Box], fill: str, edge: str) -> str:
-    path = "".join(_rounded(box.left, box.top, box.width, box.height) for box in boxes)
-    return f'<path d="{path}" fill="{fill}" stroke="{edge}" stroke-width=".3"/>' if path else ""
+def _goes_on(group: list[Box], box: Box, ruler: Ruler) -> bool:
+    """Whether `box` is the next cell, its label as wide as the group's: word spacing then centres all."""
+    last = group[-1]
+    step = group[1].left - group[0].left if len(group) > 1 else box.left - last.left
+    same = (
+        abs(ruler.tabular_width(box.label, box.size_pt) - ruler.tabular_width(last.label, last.size_pt))
+        < 0.05
+    )
+    return same and abs(box.left - last.left - step) < 0.01 and " " not in box.label + last.label
 
 
-def _rounded(x: float, y: float, w: float, h: float, r: float = 1.0) -> str:
-    """A rectangle with rounded corners as a path."""
-    r = min(r, w / 2, h / 2)
-    return (
-        f"M{x + r:.2f} {y:.2f}h{w - 2 * r:.2f}q{r} 0 {r} {r}v{h - 2 * r:.2f}q0 {r} {-r} {r}"
-        f"h{2 * r - w:.2f}q{-r} 0 {-r} {-r}v{2 * r - h:.2f}q0 {-r} {r} {-r}z"
+def _run(group: list[Box], ruler: Ruler) -> Run:
+    first, second = group[0], group[1]
+    wide = ruler.tabular_width(first.label, first.size_pt)
+    blank = ruler.tabular_width(" ", first.size_pt)
+    return Run(
+        " ".join(box.label for box in group),
+        first.left + (first.width - wide) / 2,
+        first.top,
+        first.height,
+        first.size_pt,
+        second.left - first.left - wide - blank,
     )
 
 
-def _labels(boxes: list[Box]) -> str:
-    return "".join(_label(box, box.top + box.height / 2 + box.size_pt * _HALF_CAP) for box in boxes)
+def svg(drawing: Drawing, accent: str) -> bytes:
+    """The boxes without their words, as two paths: WeasyPrint pays per node, and per letter in a picture."""
+    width, height = drawing.width, drawing.height
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">'
+        f'<rect x=".2" y=".2" width="{width - 0.4:g}" height="{height - 0.4:g}" rx="2" '
+        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/>'
+        + _boxes([b for b in drawing.boxes if not b.own], "#FFFFFF", colours.CONTROL)
+        + _boxes([b for b in drawing.boxes if b.own], accent, accent)
+        + "</svg>"
+    ).encode()
 
 
-def _label(box: Box, base: float) -> str:
-    size = f'font-size="{box.size_pt * POINT_MM:.3f}"'
-    return f'<text x="{box.left + box.width / 2:.2f}" y="{base:.2f}" {size}>{escape(box.label)}</text>'
-
-
-def _caption(words: str, x: float, y: float, style: str, size_pt: float) -> str:
-    size = f'font-size="{size_pt * POINT_MM:.3f}"'
-    return f'<text x="{x:.2f}" y="{y:.2f}" {size} {style}>{escape(words)}</text>'
+def _boxes(boxes: list[Box], fill: str, edge: str) -> str:
+    """Rounded boxes as two strokes of one path with round joins: a third of the numbers arcs would take."""
+    path = "".join(
+        f"M{box.left + 1:.2f} {box.top + 1:.2f}h{box.width - 2:.2f}v{box.height - 2:.2f}h{2 - box.width:.2f}z"
+        for box in boxes
+    )
+    if not path:
+        return ""
+    joined = 'stroke-linejoin="round"'
+    return (
+        f'<path d="{path}" fill="{edge}" stroke="{edge}" stroke-width="2.3" {joined}/>'
+        f'<path d="{path}" fill="{fill}" stroke="{fill}" stroke-width="1.6" {joined}/>'
+    )

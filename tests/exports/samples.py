@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of people reads better with a line each
 """A fictional fair, its people and their days: what tests, benchmark and eyes look at."""
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -86,6 +88,34 @@ def test_every_page_holds_what_was_put_on_it(setter: Setter) -> None:
     assert sum(len([e for e in p.entries if e.kind is Kind.MEETING]) for p in pages) == 60
     for page in pages:
         assert page.table_top + 6.5 + sum(e.height for e in page.entries) <= 282
+
+
+def _boxes(box: Any) -> Iterator[Any]:
+    """Every box of a page; WeasyPrint hides absolute ones behind a placeholder."""
+    box = getattr(box, "_box", box)
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _boxes(child)
+
+
+@pytest.mark.parametrize("meetings", [8, 12, 16])
+def test_the_engine_lays_out_what_was_computed(setter: Setter, meetings: int) -> None:
+    """WeasyPrint's own table is as high as the sum of our rows: nothing wraps, nothing grows."""
+    from weasyprint import HTML
+
+    from exports import marks
+    from exports.document import _font_configuration, _stylesheet, closed_fetcher
+
+    agenda, assets, fonts = samples.agenda(meetings), marks.assets(None), setter.fonts
+    html = agendas.page_html([agenda], setter, assets, title="x")
+    css = setter.env.get_template("pdf/agenda.css").render()
+    sheets = [_stylesheet(fonts.css, fonts.folder), _stylesheet(css, fonts.folder)]
+    laid = HTML(string=html, url_fetcher=closed_fetcher(assets)).render(
+        stylesheets=sheets, font_config=_font_configuration(fonts.folder)
+    )
+    tables = [box for box in _boxes(laid.pages[0]._page_box) if box.element_tag == "tbody"]
+    expected = sum(entry.height for entry in setter.pages(agenda)[0].entries)
+    assert [box.height * 25.4 / 96 for box in tables] == pytest.approx([expected], abs=0.6)
 
 
 def test_days_are_named_when_there_are_several(setter: Setter) -> None:

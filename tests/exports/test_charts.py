@@ -12,7 +12,12 @@ from exports import charts
 from exports.charts import BarWords, ProgressWords, TracePoint
 
 WORDS = ProgressWords(
-    "Plan et borne", "Le plan atteint 897 sur 912 au plus.", "Plan", "Borne", "s", "L’échelle commence à 880."
+    "Plan et borne",
+    "Le plan atteint 897 sur 912 au plus.",
+    "Plan",
+    "Borne",
+    "s",
+    "L’échelle commence à %(start)s.",
 )
 BARS = BarWords("Rendez-vous par personne", "Deux personnes sont sous le minimum.", "rendez-vous")
 TRACE = (
@@ -51,7 +56,7 @@ def test_steps_follow_the_trace() -> None:
     plan = re.search(r'class="chart-plan" d="([^"]+)"', drawn)
     assert plan and plan[1].count("V") == 2 and plan[1].count("H") == 3
     assert 'stroke-dasharray="6 4"' in drawn and "Plan 897" in drawn and "Borne 905" in drawn
-    assert "L’échelle commence à 880." in drawn  # the axis is cut, and says so
+    assert "L’échelle commence à 890." in drawn  # the axis is cut, and says so
 
 
 def test_no_bound_no_line() -> None:
