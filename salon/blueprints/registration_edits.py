@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,6 +20,9 @@ from salon.queries import exclusions as pairs
 from salon.queries import registration_detail as details
 from salon.services import by_hand, organiser_edits
 from salon.services.organiser_edits import TERM_LISTS, OrganisationEdit, PersonEdit
+
+_PERSON = tuple(name for name in PersonEdit.__slots__ if name != "type_id")
+_ORGANISATION = ("name", "kind", "legal_form", "siret", "department", "town", "size", "website", "pitch")
 
 
 def _done(edition: Edition, delegate: Delegate, sentence: str) -> ResponseReturnValue:
@@ -66,6 +72,7 @@ def edit_person(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     """The person, their needs and their limits."""
     person = details.sheet(delegate, sees_contact=True)
     started = {"email": delegate.account.email, "type": delegate.type_id}
+    theirs = {name: getattr(delegate, name) for name in (*_PERSON, "version")} | started
     form = PersonForm(obj=delegate, data=started).offer(type_pairs(edition))
     if form.validate_on_submit():
         try:
@@ -76,7 +83,7 @@ def edit_person(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
             return _done(
                 edition, delegate, _("La fiche de %(name)s est enregistrée.", name=delegate.full_name)
             )
-    return _form_page("registrations/edit_person.html", edition, person, form)
+    return _form_page("registrations/edit_person.html", edition, person, form, theirs)
 
 
 def _save_person(delegate: Delegate, form: PersonForm) -> None:
@@ -114,6 +121,7 @@ def edit_organisation(edition: Edition, delegate: Delegate) -> ResponseReturnVal
     known = details.structure(db.session(), delegate)
     started: dict[str, object] = {TERM_LISTS[kind]: list(known.terms.get(kind, ())) for kind in TERM_LISTS}
     started |= {"offers": known.offers, "needs": known.needs}
+    theirs = {name: getattr(delegate.organisation, name) for name in (*_ORGANISATION, "version")} | started
     form = OrganisationForm(obj=delegate.organisation, data=started).offer()
     if form.validate_on_submit():
         try:
@@ -122,7 +130,7 @@ def edit_organisation(edition: Edition, delegate: Delegate) -> ResponseReturnVal
             form.refuse(error)
         else:
             return _done(edition, delegate, _("La fiche de la structure est enregistrée."))
-    return _form_page("registrations/edit_organisation.html", edition, person, form)
+    return _form_page("registrations/edit_organisation.html", edition, person, form, theirs)
 
 
 def _save_organisation(edition: Edition, delegate: Delegate, form: OrganisationForm) -> None:
@@ -132,9 +140,8 @@ def _save_organisation(edition: Edition, delegate: Delegate, form: OrganisationF
         TermKind.LABEL: tuple(form.labels.data or ()),
         TermKind.PRESTA: tuple(form.prestas.data or ()),
     }
-    plain = ("name", "kind", "legal_form", "siret", "department", "town", "size", "website", "pitch",
-             "offers", "needs")  # fmt: skip
-    edit = OrganisationEdit(**{name: form[name].data or "" for name in plain}, terms=terms)
+    plain = {name: form[name].data or "" for name in (*_ORGANISATION, "offers", "needs")}
+    edit = OrganisationEdit(**plain, terms=terms)
     organiser_edits.update_organisation(
         db.session(),
         g.actor,
@@ -147,16 +154,50 @@ def _save_organisation(edition: Edition, delegate: Delegate, form: OrganisationF
 
 
 def _form_page(
-    template: str, edition: Edition, person: details.Sheet, form: PersonForm | OrganisationForm
+    template: str,
+    edition: Edition,
+    person: details.Sheet,
+    form: PersonForm | OrganisationForm,
+    theirs: Mapping[str, Any],
 ) -> ResponseReturnValue:
+    """The form; when somebody else saved meanwhile, both versions, and saving again keeps this one."""
+    stale = form.is_submitted() and _version(form.version.data) != theirs["version"]
+    differences = _differences(form, theirs) if stale else []
+    if stale:
+        form.version.data = str(theirs["version"])
     page = render_template(
         template,
         form=form,
+        differences=differences,
         person=person,
         back_url=url_for("registrations.detail", edition=edition.slug, delegate=person.id),
         form_errors=form.is_refused,
     )
-    return page, 422 if form.is_refused else 200
+    return page, 409 if stale else 422 if form.is_refused else 200
+
+
+def _differences(
+    form: PersonForm | OrganisationForm, theirs: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Label, stored words and typed words of the fields that differ."""
+    found = []
+    for field in form:
+        if field.name in theirs and field.name != "version":
+            stored, typed = _said(field, theirs[field.name]), _said(field, field.data)
+            if stored != typed:
+                found.append((str(field.label.text), stored, typed))
+    return found
+
+
+def _said(field: Any, value: Any) -> str:
+    """A value in the words of its field; what is empty reads as a dash."""
+    if isinstance(value, bool):
+        return str(_("oui") if value else _("non"))
+    chosen = set(value) if isinstance(value, list | tuple) else {value}
+    if choices := getattr(field, "choices", None):
+        words: list[str] = [str(one.label) for one in choices if one.value in chosen and one.value != ""]
+        return ", ".join(words) or "–"
+    return "–" if value in (None, "") else str(value)
 
 
 @bp.route("/o/<edition>/registrations/<int:delegate>/presence", methods=["GET", "POST"])

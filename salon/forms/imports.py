@@ -8,17 +8,17 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from salon.enums import DelegateStatus
-from salon.forms.base import SalonForm
 from salon.forms.registrations import choices
+from salon.forms.worded import WordedForm
 
 
-class UploadForm(SalonForm):
+class UploadForm(WordedForm):
     """The file."""
 
     file = FileField(_l("Fichier"), validators=[FileRequired(_l("Choisissez un fichier .xlsx ou .csv."))])
 
 
-class MappingForm(SalonForm):
+class MappingForm(WordedForm):
     """What the file does not say; its columns are read from the request, their number is the file's."""
 
     type = SelectField(_l("Type des personnes dont la ligne n’en a pas"), coerce=int, validators=[Optional()])
@@ -35,7 +35,7 @@ class MappingForm(SalonForm):
         return self
 
 
-class ApplyForm(SalonForm):
+class ApplyForm(WordedForm):
     """The organiser signs the preview that they saw."""
 
     fingerprint = HiddenField()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
-from salon.forms.base import SalonForm, clean_line
+from salon.forms.base import clean_line
+from salon.forms.worded import WordedForm
 
-_NEEDED = InputRequired(_l("Choisissez un nom de la liste."))
+_NEEDED = DataRequired(_l("Choisissez un nom de la liste."))
 
 
-class ExclusionForm(SalonForm):
+class ExclusionForm(WordedForm):
     """Two structures that must never meet."""
 
     first = StringField(_l("Une structure"), filters=[clean_line], validators=[_NEEDED, Length(max=200)])
@@ -19,7 +20,7 @@ class ExclusionForm(SalonForm):
     reason = StringField(_l("Raison"), filters=[clean_line], validators=[Optional(), Length(max=300)])
 
 
-class MandatoryForm(SalonForm):
+class MandatoryForm(WordedForm):
     """Two people who must meet."""
 
     first = StringField(_l("Une personne"), filters=[clean_line], validators=[_NEEDED, Length(max=350)])

@@ -17,11 +17,12 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
 from salon import i18n, vocabulary
 from salon.enums import DelegateStatus
-from salon.forms.base import SalonForm, clean_line, clean_text
+from salon.forms.base import clean_line, clean_text
+from salon.forms.worded import WordedForm
 
 
 def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
@@ -29,7 +30,7 @@ def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
-_NEEDED = InputRequired(_l("Complétez cette case."))
+_NEEDED = DataRequired(_l("Complétez cette case."))
 
 
 def _line(label: Any, most: int, *, required: bool = False) -> StringField:
@@ -42,21 +43,21 @@ def _small(label: Any) -> IntegerField:
     return IntegerField(label, validators=[Optional(), NumberRange(0, 99, message=message)])
 
 
-class ReasonForm(SalonForm):
+class ReasonForm(WordedForm):
     """A decision that the person is told, with its reason."""
 
     reason = TextAreaField(_l("Raison"), filters=[clean_text], validators=[_NEEDED, Length(max=500)])
     ids = HiddenField()
 
 
-class DecisionForm(SalonForm):
+class DecisionForm(WordedForm):
     """A decision whose reason may stay unsaid."""
 
     reason = TextAreaField(_l("Raison"), filters=[clean_text], validators=[Optional(), Length(max=500)])
     ids = HiddenField()
 
 
-class PersonForm(SalonForm):
+class PersonForm(WordedForm):
     """The person, their needs, and the organiser's own limits."""
 
     version = HiddenField()
@@ -99,7 +100,7 @@ class PersonForm(SalonForm):
         return self
 
 
-class NewForm(SalonForm):
+class NewForm(WordedForm):
     """Somebody registered by hand."""
 
     first_name = _line(_l("Prénom"), 80, required=True)
@@ -143,7 +144,7 @@ class NewForm(SalonForm):
         return self
 
 
-class OrganisationForm(SalonForm):
+class OrganisationForm(WordedForm):
     """The structure as the catalogue shows it."""
 
     version = HiddenField()

@@ -379,14 +379,14 @@ def history(session: Session, delegate: Delegate) -> tuple[HistoryLine, ...]:
 
 def meetings(session: Session, edition: Edition, delegate: Delegate) -> tuple[MeetingLine, ...]:
     """The published meetings of the person, else those of the current draft: two statements at most."""
-    published = _published(session, edition, delegate)
-    return _planned(session, edition, delegate) if published is None else published
+    release, draft = session.execute(select(latest_release(edition), current_draft(edition))).one()
+    if release is not None:
+        return _published(session, release, delegate)
+    return _planned(session, draft, delegate) if draft is not None else ()
 
 
-def _published(session: Session, edition: Edition, delegate: Delegate) -> tuple[MeetingLine, ...] | None:
-    """None when nothing is published. One row at least says that something is."""
+def _published(session: Session, release: int, delegate: Delegate) -> tuple[MeetingLine, ...]:
     mine, other, person, home = aliased(ReleasedSeat), aliased(ReleasedSeat), aliased(Delegate), Organisation
-    release = latest_release(edition)
     query = (
         select(
             ReleasedMeeting.id, ReleasedMeeting.starts_at, ReleasedMeeting.table_label,
@@ -399,12 +399,10 @@ def _published(session: Session, edition: Edition, delegate: Delegate) -> tuple[
         .where(ReleasedMeeting.release_id == release)
     )  # fmt: skip
     rows = session.execute(query).all()
-    if not rows and session.scalar(select(release)) is None:
-        return None
     return _lines([(r[0], r[1], r[2], r[3] is MeetingStatus.CANCELLED, r[4:7]) for r in rows], published=True)
 
 
-def _planned(session: Session, edition: Edition, delegate: Delegate) -> tuple[MeetingLine, ...]:
+def _planned(session: Session, draft: int, delegate: Delegate) -> tuple[MeetingLine, ...]:
     mine, other, person, home = aliased(Seat), aliased(Seat), aliased(Delegate), Organisation
     query = (
         select(Placement.id, Slot.starts_at, Table.label, person.first_name, person.last_name, home.name)
@@ -414,7 +412,7 @@ def _planned(session: Session, edition: Edition, delegate: Delegate) -> tuple[Me
         .join(home, home.id == person.organisation_id)
         .join(Slot, Slot.id == Placement.slot_id)
         .join(Table, Table.id == Placement.table_id)
-        .where(Placement.draft_id == current_draft(edition))
+        .where(Placement.draft_id == draft)
     )
     rows = session.execute(query).all()
     return _lines([(r[0], r[1], r[2], False, r[3:6]) for r in rows], published=False)
