@@ -40,6 +40,11 @@ def count_queries(session: Session) -> CountQueries:
     return counting
 
 
+def plain(text: str) -> str:
+    """A page whose narrow spaces are spaces, so that a test can be typed."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
 def enter(client: FlaskClient, account: Account) -> None:
     """Sign the browser in at the address that the tests ask (a cookie belongs to one host); commits."""
     secret = sessions.open_session(db.session(), datetime.now(UTC), account, strong=True)
