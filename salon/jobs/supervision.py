@@ -214,7 +214,7 @@ def _message(line: str) -> dict[str, Any]:
 
 
 def supervise(command: Command, order: Order, beat: Beat, *, grace_s: float = STOP_GRACE_S) -> Ended | None:
-    """Follow one child to its end; `beat` says each second: go on, stop, or not ours (then None is answered)."""
+    """Follow one child to its end; `beat` says each second: go on, stop, or not ours (then answer None)."""
     child = Child(command, order.problem)
     try:
         return _follow(child, order, beat, grace_s)

@@ -280,3 +280,9 @@ def active_number(session: Session, edition: Edition) -> int | None:
         SolverRun.edition_id == edition.id, SolverRun.state.in_(ACTIVE_RUN_STATES)
     )
     return session.scalar(query)
+
+
+def draft_of(session: Session, run_id: int) -> tuple[int, bool] | None:
+    """Number of the draft that a run left, and whether it is the current one."""
+    found = session.execute(select(Draft.number, Draft.is_current).where(Draft.run_id == run_id)).first()
+    return (found[0], found[1]) if found else None

@@ -113,6 +113,11 @@ def _fingerprint(seen: object, meetings: Iterable[PromiseRow]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def diff_of(old: Iterable[PromiseRow], new: Iterable[PromiseRow]) -> Diff:
+    """The changes between two releases."""
+    return compare(map(_promise, old), map(_promise, new))
+
+
 # Publishing -------------------------------------------------------------------------------------------------
 
 

@@ -71,6 +71,8 @@ MESSAGES: dict[str, Message] = {
     "nothing_to_undo": lambda: _("Il n’y a pas de modification à annuler dans ce brouillon."),
     "same_person": lambda: _("Choisissez deux personnes différentes."),
     "person_not_approved": lambda: _("Cette personne n’a pas d’inscription validée."),
+    "unknown_spot": lambda: _("Cette place n’existe pas. Choisissez-en une dans la liste."),
+    "unknown_name": lambda: _("Ce nom n’est pas dans la liste. Choisissez une personne inscrite et validée."),
     "illegal_spot": _illegal_spot,
     "no_draft": lambda: _("Il n’y a pas encore de brouillon. Lancez un calcul ou commencez à la main."),
     "preview_stale": lambda **_rest: _(

@@ -1,0 +1,269 @@
+"""The plan of a draft: read by slot, participant or table; corrected by form; earlier drafts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from salon.blueprints import plan_pages
+from salon.errors import DomainError
+from salon.extensions import db
+from salon.forms.empty import ActionForm
+from salon.forms.planning import PeopleForm, SpotForm, VersionForm, version_of
+from salon.models import Draft, Edition, Placement, Slot
+from salon.queries import exclusions as pairs
+from salon.queries import plan_views
+from salon.services import drafts, plan_edit
+from salon.shell.organiser import page_context
+from salon.wording import describe, plan_words
+
+bp = Blueprint("plan", __name__)
+bp.context_processor(page_context)
+
+
+@bp.context_processor
+def words() -> dict[str, Any]:
+    """The engine's names in words."""
+    return {"plan_words": plan_words}
+
+
+# Reading ----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/o/<edition>/plan/")
+def index(edition: Edition) -> ResponseReturnValue:
+    """The current draft."""
+    draft = drafts.current(db.session(), edition.id)
+    if draft is None:
+        return render_template("plan/none.html", action=ActionForm())
+    return _plan(edition, draft)
+
+
+@bp.get("/o/<edition>/plan/drafts/<int:draft>")
+def draft(edition: Edition, draft: Draft) -> ResponseReturnValue:
+    """Any draft; one that is not current is only read."""
+    return _plan(edition, draft)
+
+
+def _plan(edition: Edition, draft: Draft, status: int = 200, message: str = "") -> ResponseReturnValue:
+    whole = plan_views.plan(db.session(), edition, draft.id)
+    page = render_template(
+        "plan/index.html",
+        draft=draft,
+        plan=whole,
+        message=message,
+        shown=plan_pages.shown(whole, request.args),
+        undo=plan_pages.undoable(db.session(), draft, whole) if draft.is_current else "",
+        form=VersionForm(version=str(draft.version)),
+    )
+    return page, status
+
+
+@bp.get("/o/<edition>/plan/drafts/", endpoint="drafts")
+def drafts_page(edition: Edition) -> ResponseReturnValue:
+    """Every draft so far, one click from being current again."""
+    lines = plan_views.draft_lines(db.session(), edition)
+    return render_template("plan/drafts.html", lines=lines, action=ActionForm())
+
+
+# Drafts -----------------------------------------------------------------------------------------------------
+
+
+@bp.post("/o/<edition>/plan/drafts/<int:draft>/current")
+def make_current(edition: Edition, draft: Draft) -> ResponseReturnValue:
+    """Go back to it."""
+    drafts.make_current(db.session(), g.actor, g.now, draft=draft)
+    flash(_("Le brouillon n° %(number)s est de nouveau le brouillon courant.", number=draft.number), "ok")
+    return redirect(url_for(".index", edition=edition.slug), 303)
+
+
+@bp.post("/o/<edition>/plan/start")
+def start(edition: Edition) -> ResponseReturnValue:
+    """An empty draft, to plan by hand."""
+    drafts.start_by_hand(db.session(), g.actor, g.now, edition=edition)
+    return redirect(url_for(".new", edition=edition.slug), 303)
+
+
+# Corrections ------------------------------------------------------------------------------------------------
+
+
+def _current(edition: Edition) -> Draft:
+    found = drafts.current(db.session(), edition.id)
+    if found is None:
+        raise DomainError("no_draft")
+    return found
+
+
+@bp.get("/o/<edition>/plan/meetings/new")
+def new(edition: Edition) -> ResponseReturnValue:
+    """Choose two people; their possible places come next."""
+    draft = _current(edition)
+    form = PeopleForm(request.args)
+    people = _chosen(edition, form) if request.args.get("first") or request.args.get("second") else None
+    if people is None:
+        return _people_page(edition, form)
+    return _new_page(edition, draft, people, _spot_form(draft, people))
+
+
+def _people_page(edition: Edition, form: PeopleForm) -> ResponseReturnValue:
+    page = render_template(
+        "plan/people.html",
+        form=form,
+        choices=pairs.person_choices(db.session(), edition),
+        form_errors=form.is_refused,
+    )
+    return page, 422 if form.is_refused else 200
+
+
+def _chosen(edition: Edition, form: PeopleForm) -> tuple[int, int] | None:
+    """The two people of a complete form, else None with the fault beside its field."""
+    if not form.validate():
+        return None
+    known = {choice.label: choice.id for choice in pairs.person_choices(db.session(), edition)}
+    found = []
+    for field in (form.first, form.second):
+        if field.data not in known:
+            form.refuse(DomainError("unknown_name", field=field.name))
+        found.append(known.get(field.data or "", 0))
+    if not form.is_refused and found[0] == found[1]:
+        form.refuse(DomainError("same_person", field="second"))
+    return None if form.is_refused else (found[0], found[1])
+
+
+def _spot_form(draft: Draft, people: tuple[int, int]) -> SpotForm:
+    return SpotForm(version=str(draft.version), first=str(people[0]), second=str(people[1]))
+
+
+def _new_page(
+    edition: Edition, draft: Draft, people: tuple[int, int], form: SpotForm, status: int = 200
+) -> ResponseReturnValue:
+    found = plan_edit.spots(db.session(), edition, draft, people)
+    page = render_template(
+        "plan/place.html",
+        form=form,
+        draft=draft,
+        spots=plan_pages.spots(db.session(), edition, found),
+        pair=plan_pages.pair(db.session(), edition, people),
+        form_errors=form.is_refused,
+    )
+    return page, status
+
+
+@bp.post("/o/<edition>/plan/meetings/new")
+def add(edition: Edition) -> ResponseReturnValue:
+    """Bring two people together."""
+    draft, form = _current(edition), SpotForm()
+    people = plan_pages.two_ids(form.first.data, form.second.data)
+    if not form.validate():
+        return _new_page(edition, draft, people, form, 422)
+    try:
+        slot, table = form.place()
+        plan_edit.add(
+            db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form),
+            people=people, slot=slot, table=table,
+        )  # fmt: skip
+    except DomainError as error:
+        form.refuse(error)
+        form.version.data = str(draft.version)
+        return _new_page(edition, draft, people, form, error.status)
+    flash(_("Rendez-vous ajouté au brouillon."), "ok")
+    return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
+
+
+@bp.get("/o/<edition>/plan/meetings/<int:placement>")
+def meeting(edition: Edition, placement: Placement) -> ResponseReturnValue:
+    """One meeting: where else it could be, and the other actions."""
+    draft = db.session().get_one(Draft, placement.draft_id)
+    return _meeting_page(edition, draft, placement, SpotForm(version=str(draft.version)))
+
+
+def _meeting_page(
+    edition: Edition, draft: Draft, placement: Placement, form: SpotForm, status: int = 200
+) -> ResponseReturnValue:
+    held = plan_pages.held(db.session(), edition, placement)
+    movable = draft.is_current and not placement.locked
+    people = (held.first.id, held.second.id)
+    there = held.first.approved and held.second.approved
+    found = (
+        plan_edit.spots(db.session(), edition, draft, people, placement.meeting_id)
+        if movable and there
+        else ()
+    )
+    page = render_template(
+        "plan/meeting.html",
+        form=form,
+        button=VersionForm(version=str(draft.version)),
+        draft=draft,
+        held=held,
+        held_slot=db.session().get_one(Slot, placement.slot_id),
+        spots=plan_pages.spots(db.session(), edition, found),
+        form_errors=form.is_refused,
+    )
+    return page, status
+
+
+@bp.post("/o/<edition>/plan/meetings/<int:placement>/move")
+def move(edition: Edition, placement: Placement) -> ResponseReturnValue:
+    """Hold it elsewhere."""
+    draft, form = db.session().get_one(Draft, placement.draft_id), SpotForm()
+    if not form.validate():
+        return _meeting_page(edition, draft, placement, form, 422)
+    try:
+        slot, table = form.place()
+        plan_edit.move(
+            db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form),
+            placement=placement, slot=slot, table=table,
+        )  # fmt: skip
+    except DomainError as error:
+        form.refuse(error)
+        form.version.data = str(draft.version)
+        return _meeting_page(edition, draft, placement, form, error.status)
+    flash(_("Rendez-vous déplacé."), "ok")
+    return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
+
+
+@bp.post("/o/<edition>/plan/meetings/<int:placement>/remove")
+def remove(edition: Edition, placement: Placement) -> ResponseReturnValue:
+    """Take it out of the draft; the last change can be undone."""
+    draft, form, slot = db.session().get_one(Draft, placement.draft_id), VersionForm(), placement.slot_id
+    try:
+        plan_edit.remove(
+            db.session(), g.actor, g.now, draft=draft, version=version_of(form), placement=placement
+        )
+    except DomainError as error:
+        return _plan(edition, draft, error.status, describe(error))
+    flash(_("Rendez-vous retiré du brouillon."), "ok")
+    return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
+
+
+@bp.post("/o/<edition>/plan/meetings/<int:placement>/<view>")
+def lock(edition: Edition, placement: Placement, view: str) -> ResponseReturnValue:
+    """`lock` keeps it where it is at the next run, `unlock` lets it go."""
+    if view not in ("lock", "unlock"):
+        abort(404)
+    draft, form = db.session().get_one(Draft, placement.draft_id), VersionForm()
+    try:
+        plan_edit.set_lock(
+            db.session(), g.actor, g.now, draft=draft, version=version_of(form), placement=placement,
+            locked=view == "lock",
+        )  # fmt: skip
+    except DomainError as error:
+        return _plan(edition, draft, error.status, describe(error))
+    said = _("Rendez-vous verrouillé : le prochain calcul le laisse en place.")
+    flash(said if view == "lock" else _("Rendez-vous déverrouillé."), "ok")
+    return redirect(url_for(".meeting", edition=edition.slug, placement=placement.id), 303)
+
+
+@bp.post("/o/<edition>/plan/undo")
+def undo(edition: Edition) -> ResponseReturnValue:
+    """Take the last change back."""
+    draft, form = _current(edition), VersionForm()
+    try:
+        plan_edit.undo(db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form))
+    except DomainError as error:
+        return _plan(edition, draft, error.status, describe(error))
+    flash(_("Dernière modification annulée."), "ok")
+    return redirect(url_for(".index", edition=edition.slug), 303)
