@@ -77,11 +77,13 @@ def main() -> None:
     env = environment(setup.template_dir, locale=setup.locale, translations=setup.translations())
     fonts = build(setup.font_dir)
     warm_up(fonts)
+    gc.freeze()  # what the engine itself needs is never garbage: collections look at documents only
     write_frame(answers, json.dumps({"ready": True, "isolated": isolated}).encode())
     while (body := read_frame(requests)) is not None:
         head, content = answer(body, env, fonts)
         write_frame(answers, json.dumps(head).encode())
         write_frame(answers, content)
+        gc.collect()  # boxes point at each other; while the parent reads, the memory of the last pile goes
 
 
 def answer(body: bytes, env: Any, fonts: Any) -> tuple[dict[str, Any], bytes]:

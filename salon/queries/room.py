@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session
 
 from salon.keys import fold
@@ -98,8 +98,8 @@ def _lines() -> Select[Any]:
     ).outerjoin(Organisation, Organisation.id == Table.organisation_id)
 
 
-def _conditions(edition: Edition, wanted: RoomFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Table.edition_id == edition.id]
+def _conditions(edition: Edition, wanted: RoomFilter) -> list[SQLColumnExpression[bool]]:
+    conditions: list[SQLColumnExpression[bool]] = [Table.edition_id == edition.id]
     if wanted.q:
         by_label = Table.label.icontains(wanted.q, autoescape=True)
         conditions.append(

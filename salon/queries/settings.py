@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from salon.clockwork import to_utc
 from salon.enums import DelegateStatus, QuestionKind
 from salon.models import (
     Answer,
@@ -27,7 +28,7 @@ _TAKES_A_PLACE = (DelegateStatus.PENDING, DelegateStatus.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One session and the starts of its slots (UTC)."""
+    """One session; `opens_at`, `closes_at` and its slots are in UTC."""
 
     id: int
     day: date
@@ -36,6 +37,8 @@ class SessionLine:
     slot_min: int
     changeover_min: int
     label: str
+    opens_at: datetime
+    closes_at: datetime
     slots: tuple[tuple[datetime, datetime], ...]
 
     @property
@@ -102,7 +105,14 @@ def sessions(session: Session, edition: Edition) -> tuple[SessionLine, ...]:
     m = MeetingSession
     query = select(m.id, m.day, m.starts, m.ends, m.slot_min, m.changeover_min, m.label)
     rows = session.execute(query.where(m.edition_id == edition.id).order_by(m.day, m.starts))
-    return tuple(SessionLine(*row, tuple(slots.get(row.id, ()))) for row in rows)
+    return tuple(
+        SessionLine(*row, *_bounds(edition, row.day, row.starts, row.ends), tuple(slots.get(row.id, ())))
+        for row in rows
+    )
+
+
+def _bounds(edition: Edition, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    return to_utc(day, starts, edition.timezone), to_utc(day, ends, edition.timezone)
 
 
 def items(session: Session, edition: Edition) -> tuple[ItemLine, ...]:

@@ -146,7 +146,7 @@ def request_cancel(session: Session, actor: Actor, now: datetime, *, run: Solver
         raise DomainError("run_over", number=run.number)
     run.cancel_requested_at = now
     if run.state is RunState.QUEUED:
-        run.state, run.finished_at = RunState.CANCELLED, now
+        run.state, run.finished_at, run.error = RunState.CANCELLED, now, "cancelled_early"
     session.flush()
     audit.record(session, actor, now, "run_cancelled", edition_id=run.edition_id, obj=run, number=run.number)
 

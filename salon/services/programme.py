@@ -173,6 +173,11 @@ def uses(session: Session, slot_ids: Collection[int]) -> SlotUse:
     return SlotUse(len(slot_ids), row[0], row[1])
 
 
+def session_use(session: Session, row: MeetingSession) -> SlotUse:
+    """What would go with the session."""
+    return uses(session, list(session.scalars(select(Slot.id).where(Slot.session_id == row.id))))
+
+
 def _remove(session: Session, now: datetime, slot_ids: Collection[int]) -> None:
     """Slots with all that hangs on them; drafts that lose a meeting get a new version."""
     if not slot_ids:

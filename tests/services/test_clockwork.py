@@ -63,9 +63,7 @@ def test_slots_stand_apart_inside_their_session(
     first, last = to_utc(day, stretch.starts, zone), to_utc(day, stretch.ends, zone)
     assert all(end - start == timedelta(minutes=slot) for start, end in slots)
     assert all(first <= start and end <= last for start, end in slots)
-    assert all(
-        b[0] - a[0] == timedelta(minutes=slot + change) for a, b in itertools.pairwise(slots)
-    )
+    assert all(b[0] - a[0] == timedelta(minutes=slot + change) for a, b in itertools.pairwise(slots))
     assert not any(overlaps(a, b) for a, b in itertools.pairwise(slots))
     if last > first:
         left = (last - first) - timedelta(minutes=len(slots) * (slot + change))

@@ -58,7 +58,7 @@ def test_any_usual_csv_is_read(separator: str, encoding: str) -> None:
 
 
 def test_quotes_line_breaks_and_ragged_rows() -> None:
-    content = 'Nom;Note\n"Le ""Goff""";"deux\nlignes"\nSeul\nTrop;de;cellules\n'.encode()
+    content = b'Nom;Note\n"Le ""Goff""";"deux\nlignes"\nSeul\nTrop;de;cellules\n'
     (sheet,) = reading.read(content).sheets
     assert sheet.header == ("Nom", "Note", "")
     assert sheet.lines[0].cells == ('Le "Goff"', "deux\nlignes", "")

@@ -1,0 +1,47 @@
+"""A person joins the team, or changes role in it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField
+from wtforms.validators import Email, Length
+
+from salon.enums import Role
+from salon.forms.base import SalonForm, clean_line
+from salon.forms.fields import NEEDED, choices
+
+ROLES = choices(
+    [
+        (Role.OWNER.value, _l("Propriétaire")),
+        (Role.ORGANISER.value, _l("Organisation")),
+        (Role.DESK.value, _l("Accueil")),
+        (Role.READ_ONLY.value, _l("Lecture seule")),
+    ]
+)
+
+
+class RoleForm(SalonForm):
+    """Another role."""
+
+    role = RadioField(_l("Rôle"), choices=ROLES)
+
+    def value(self) -> Role:
+        return Role(self.role.data)
+
+
+class InviteForm(SalonForm):
+    """An address and a role."""
+
+    email = StringField(
+        _l("E-mail"),
+        filters=[clean_line],
+        validators=[
+            NEEDED,
+            Length(max=254),
+            Email(_l("Ce n’est pas une adresse. Exemple : nom@structure.fr")),
+        ],
+    )
+    role = RadioField(_l("Rôle"), choices=ROLES, default=Role.ORGANISER.value)
+
+    def value(self) -> Role:
+        return Role(self.role.data)

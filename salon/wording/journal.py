@@ -1,0 +1,184 @@
+"""Every event of the audit log as a sentence, grouped for the filter of the journal page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from salon.queries.journal import JournalLine
+
+Words = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The group of an action and its sentence; the mapping holds `who`, `about` and the entry's details."""
+
+    group: str
+    words: Words
+
+
+def _role(code: Any) -> str:
+    names = {
+        "owner": _("propriétaire"),
+        "organiser": _("organisation"),
+        "desk": _("accueil"),
+        "read_only": _("lecture seule"),
+    }
+    return names.get(str(code), str(code))
+
+
+def _phase(code: Any) -> str:
+    names = {"registration": _("les inscriptions"), "wishes": _("les vœux")}
+    return names.get(str(code), str(code))
+
+
+def _with_phase(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "phase": _phase(values.get("phase"))}
+
+
+def _with_roles(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, **{name: _role(values.get(name)) for name in ("role", "before", "after")}}
+
+
+def _num(values: Mapping[str, Any], key: str) -> int:
+    return int(values.get(key) or 0)
+
+
+SETTINGS: dict[str, Words] = {
+    "edition_created": lambda v: _("%(who)s a créé l’édition", **v),
+    "edition_duplicated": lambda v: _("%(who)s a créé l’édition à partir d’une édition passée", **v),
+    "identity_changed": lambda v: _("%(who)s a modifié l’identité de l’édition", **v),
+    "logo_changed": lambda v: _("%(who)s a changé le logo", **v),
+    "logo_removed": lambda v: _("%(who)s a retiré le logo", **v),
+    "session_added": lambda v: _("%(who)s a ajouté une plage de rendez-vous", **v),
+    "session_changed": lambda v: _("%(who)s a modifié une plage de rendez-vous", **v),
+    "session_deleted": lambda v: _("%(who)s a supprimé une plage de rendez-vous", **v),
+    "programme_changed": lambda v: _("%(who)s a modifié le programme", **v),
+    "programme_deleted": lambda v: _("%(who)s a supprimé un moment du programme", **v),
+    "table_changed": lambda v: _("%(who)s a modifié une table", **v),
+    "type_added": lambda v: _("%(who)s a ajouté un type de participant", **v),
+    "type_changed": lambda v: _("%(who)s a modifié un type de participant", **v),
+    "type_deleted": lambda v: _("%(who)s a supprimé un type de participant", **v),
+    "rules_changed": lambda v: _("%(who)s a modifié qui rencontre qui", **v),
+    "phases_changed": lambda v: _("%(who)s a modifié les dates des phases", **v),
+    "phase_opened": lambda v: _("%(who)s a ouvert %(phase)s", **_with_phase(v)),
+    "phase_closed": lambda v: _("%(who)s a clos %(phase)s", **_with_phase(v)),
+    "texts_changed": lambda v: _("%(who)s a modifié les textes", **v),
+    "question_added": lambda v: _("%(who)s a ajouté une question à l’inscription", **v),
+    "question_changed": lambda v: _("%(who)s a modifié une question de l’inscription", **v),
+    "question_moved": lambda v: _("%(who)s a déplacé une question de l’inscription", **v),
+    "question_archived": lambda v: _("%(who)s a archivé une question de l’inscription", **v),
+    "question_restored": lambda v: _("%(who)s a rétabli une question de l’inscription", **v),
+    "question_deleted": lambda v: _("%(who)s a supprimé une question de l’inscription", **v),
+    "page_published": lambda v: _("%(who)s a publié la page de l’édition", **v),
+    "page_hidden": lambda v: _("%(who)s a masqué la page de l’édition", **v),
+    "tables_added": lambda v: ngettext(
+        "%(who)s a ajouté %(num)s table", "%(who)s a ajouté %(num)s tables", _num(v, "count"), **v
+    ),
+    "tables_changed": lambda v: ngettext(
+        "%(who)s a modifié %(num)s table", "%(who)s a modifié %(num)s tables", _num(v, "count"), **v
+    ),
+    "tables_deleted": lambda v: ngettext(
+        "%(who)s a supprimé %(num)s table", "%(who)s a supprimé %(num)s tables", _num(v, "count"), **v
+    ),
+}
+
+TEAM: dict[str, Words] = {
+    "member_invited": lambda v: _("%(who)s a invité %(about)s dans l’équipe (%(role)s)", **_with_roles(v)),
+    "member_reminded": lambda v: _("%(who)s a renvoyé l’invitation de %(about)s", **v),
+    "role_changed": lambda v: _(
+        "%(who)s a changé le rôle de %(about)s : %(before)s, puis %(after)s", **_with_roles(v)
+    ),
+    "member_removed": lambda v: _("%(who)s a retiré %(about)s de l’équipe", **v),
+}
+
+REGISTRATIONS: dict[str, Words] = {
+    "address_corrected": lambda v: _("%(who)s a corrigé l’adresse de %(about)s", **v),
+    "availability_saved": lambda v: _("%(who)s a modifié les disponibilités de %(about)s", **v),
+    "organisation_updated": lambda v: _("%(who)s a modifié la fiche d’une structure", **v),
+    "person_updated": lambda v: _("%(who)s a modifié la fiche de %(about)s", **v),
+    "import_uploaded": lambda v: ngettext(
+        "%(who)s a déposé un fichier de %(num)s ligne",
+        "%(who)s a déposé un fichier de %(num)s lignes",
+        _num(v, "lines"),
+        **v,
+    ),
+    "import_applied": lambda v: ngettext(
+        "%(who)s a importé %(num)s inscription",
+        "%(who)s a importé %(num)s inscriptions",
+        _num(v, "created"),
+        **v,
+    ),
+    "import_discarded": lambda v: _("%(who)s a abandonné un import", **v),
+    "import_undone": lambda v: _("%(who)s a annulé un import", **v),
+    "impersonation_started": lambda v: _("%(who)s agit à la place de %(about)s", **v),
+    "impersonation_ended": lambda v: _("%(who)s n’agit plus à la place d’une autre personne", **v),
+    "registrations_exported": lambda v: ngettext(
+        "%(who)s a exporté %(num)s inscription",
+        "%(who)s a exporté %(num)s inscriptions",
+        _num(v, "lines"),
+        **v,
+    ),
+}
+
+WISHES: dict[str, Words] = {
+    "exclusion_added": lambda v: _("%(who)s a ajouté une exclusion", **v),
+    "exclusion_removed": lambda v: _("%(who)s a retiré une exclusion", **v),
+    "mandatory_added": lambda v: _("%(who)s a ajouté un rendez-vous obligatoire", **v),
+    "mandatory_removed": lambda v: _("%(who)s a retiré un rendez-vous obligatoire", **v),
+}
+
+PLAN: dict[str, Words] = {
+    "run_requested": lambda v: _("%(who)s a lancé le calcul n° %(number)s", **v),
+    "run_cancelled": lambda v: _("%(who)s a arrêté le calcul n° %(number)s", **v),
+    "run_ended": lambda v: _("Le calcul n° %(number)s est terminé", **v),
+    "draft_created": lambda v: _("%(who)s a créé le brouillon n° %(number)s", **v),
+    "draft_made_current": lambda v: _("%(who)s est revenu au brouillon n° %(number)s", **v),
+    "plan_changed": lambda v: _("%(who)s a modifié le planning à la main", **v),
+    "plan_change_undone": lambda v: _("%(who)s a annulé une modification du planning", **v),
+    "plan_person_freed": lambda v: _("%(who)s a retiré une personne du planning", **v),
+    "released": lambda v: _("%(who)s a publié la version %(number)s", **v),
+    "release_reopened": lambda v: _("%(who)s a rouvert la version %(number)s", **v),
+}
+
+GROUPS: dict[str, tuple[Callable[[], str], dict[str, Words]]] = {
+    "settings": (lambda: _("Réglages"), SETTINGS),
+    "team": (lambda: _("Équipe"), TEAM),
+    "registrations": (lambda: _("Inscriptions"), REGISTRATIONS),
+    "wishes": (lambda: _("Vœux"), WISHES),
+    "plan": (lambda: _("Planning"), PLAN),
+}
+EVENTS: dict[str, Event] = {
+    action: Event(group, words) for group, (_title, all_) in GROUPS.items() for action, words in all_.items()
+}
+
+
+def sentence(line: JournalLine) -> str:
+    """What happened, in the reader's language; an action without words is shown by its name."""
+    who = line.who or _("Salon")
+    if line.acting_for:
+        who = _("%(who)s, à la place de %(person)s,", who=who, person=line.acting_for)
+    details = {key: value for key, value in line.details.items() if key not in {"who", "about", "num", "n"}}
+    values = {"who": who, "about": line.about or _("une personne"), **details}
+    event = EVENTS.get(line.action)
+    if event is None:
+        return _("%(who)s : %(action)s", who=who, action=line.action)
+    try:
+        return event.words(values)
+    except KeyError:  # an entry older than its sentence lacks a detail: the rest is still said
+        return _("%(who)s : %(action)s", who=who, action=line.action)
+
+
+def groups() -> list[tuple[str, str]]:
+    """The groups of the filter, `(code, words)`."""
+    return [(code, title()) for code, (title, _all) in GROUPS.items()]
+
+
+def actions_of(group: str) -> tuple[str, ...]:
+    """The actions of a group; none for an unknown one."""
+    return tuple(GROUPS[group][1]) if group in GROUPS else ()
