@@ -6,7 +6,7 @@ import io
 import warnings
 from datetime import datetime
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
@@ -65,7 +65,7 @@ def _decode(content: bytes) -> Image.Image:
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
                 raise Invalid("logo_too_large", field="logo", width=picture.width, height=picture.height)
-            return ImageOps.exif_transpose(picture)
+            return _whole(picture)
     except Invalid:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -74,6 +74,16 @@ def _decode(content: bytes) -> Image.Image:
         # Pillow's decoders raise a dozen kinds of errors on broken files (OSError, SyntaxError, ValueError,
         # struct.error…); whichever it is, the person's remedy is the same.
         raise Invalid("logo_unreadable", field="logo") from None
+
+
+def _whole(picture: Image.Image) -> Image.Image:
+    """Every pixel decoded, upright. WeasyPrint tells Pillow to accept truncated files: not here."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+    return ImageOps.exif_transpose(picture)
 
 
 def _this(edition: Edition) -> ColumnElement[bool]:
