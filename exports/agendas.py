@@ -17,7 +17,7 @@ from exports.rows import Agenda, Brand, Stage, in_order
 from exports.stamps import stamp_words, watermark
 from exports.text import file_name, one_line, sort_key
 
-CHUNK = 10  # agendas; rarely more than two pages each, and a worker stays under 300 MB
+CHUNK = 16  # agendas: at most three pages each in practice, so ≤ 50 pages a render
 
 
 class Order(StrEnum):

@@ -97,7 +97,12 @@ class Setter:
     # ---------------------------------------------------------------- A6, upright
 
     def _upright(self, badge: Badge) -> Piece:
-        texts = [*self._edition(19, 11.9, 9, 78), *self._names(badge), *self._band_words(badge.type)]
+        after_mark = 19 if self.brand.logo is None else 34  # a logo may be wide
+        texts = [
+            *self._edition(after_mark, 11.9, 9, 97 - after_mark),
+            *self._names(badge),
+            *self._band_words(badge.type),
+        ]
         blocks: tuple[Block, ...] = ()
         on = tuple(row for row in in_order(badge.agenda) if row.is_on)
         if on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from salon.blueprints.paging import Paging
 from salon.models import Draft, Edition, Placement, Seat
 from salon.queries import names, plan_views
 from salon.queries.names import Named
-from salon.queries.plan_views import Held, PlanView, SlotHead
+from salon.queries.plan_views import Held, PlanView, SlotHead, TableHead
 from salon.services import plan_edit
 from salon.services.plan_edit import Spot
 from salon.wording import plan_words
@@ -111,6 +111,7 @@ def spots(session: Session, edition: Edition, found: Sequence[Spot]) -> list[Slo
         return []
     heads = {slot.id: slot for slot in plan_views.slots(session, edition)}
     tables = {table.id: table for table in plan_views.tables(session, edition)}
+    known = names.delegates(session, edition)
     legal: dict[int, list[tuple[str, str, str]]] = {}
     why: dict[int, str] = {}
     for spot in found:
@@ -118,13 +119,23 @@ def spots(session: Session, edition: Edition, found: Sequence[Spot]) -> list[Slo
             table = tables[spot.table]
             legal.setdefault(spot.slot, []).append((f"{spot.slot}:{spot.table}", table.label, table.zone))
         else:
-            why[spot.slot] = " ; ".join(plan_words.BROKEN[rule]() for rule in spot.broken) or _(
-                "aucune table libre"
-            )
+            why[spot.slot] = _why(spot, known, tables)
     return [
         *(SlotSpots(heads[slot], places, "") for slot, places in legal.items()),
         *(SlotSpots(heads[slot], [], words) for slot, words in why.items()),
     ]
+
+
+def _why(spot: Spot, known: Mapping[int, Named], tables: Mapping[int, TableHead]) -> str:
+    """The rules broken, with the people and tables they are about where that is known."""
+    named = {"person_once": bool(spot.busy), "availability": bool(spot.absent)}
+    found = [_("%(name)s n’est pas là", name=known[one].full) for one in spot.absent]
+    found += [
+        _("%(name)s a déjà un rendez-vous (%(table)s)", name=known[one].full, table=tables[table].label)
+        for one, table in spot.busy
+    ]
+    found += [plan_words.BROKEN[rule]() for rule in spot.broken if not named.get(rule)]
+    return " ; ".join(found) or _("aucune table libre")
 
 
 def pair(session: Session, edition: Edition, people: tuple[int, int]) -> tuple[Named, Named]:

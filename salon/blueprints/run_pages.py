@@ -73,7 +73,7 @@ def curve(points: Sequence[Point], limit_s: int) -> Chart:
     )
     trace = [charts.TracePoint(point.seconds, point.incumbent, point.bound) for point in points]
     rows = [(duration(p.seconds), number(p.incumbent), number(p.bound)) for p in points]
-    return Chart(charts.progress(trace, limit_seconds=limit_s, words=words), sentence, rows)
+    return Chart(charts.progress(trace, limit_seconds=limit_s, words=words, width=560), sentence, rows)
 
 
 def _curve_sentence(points: Sequence[Point]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 
@@ -31,6 +32,14 @@ class SalonForm(FlaskForm):
     """A form with its CSRF token and its `once` key (see `salon.web`); render both with `form.hidden_tag()`."""
 
     once = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """As FlaskForm's; messages given as lazy strings become words, which templates tell from lists."""
+        valid = super().validate(*args, **kwargs)
+        for field in self:
+            if isinstance(field.errors, list | tuple):
+                field.errors = [str(one) if isinstance(one, LazyString) else one for one in field.errors]
+        return bool(valid)
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the field it names, else above the form."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,11 +27,13 @@ UNDO_DEPTH = 50  # changes looked back at
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a meeting of two people may go, or the rules that forbid it there."""
+    """Where a meeting of two people may go, or the rules that forbid it there and whose doing that is."""
 
     slot: int
     table: int | None
-    broken: tuple[str, ...]
+    broken: tuple[str, ...] = ()
+    busy: tuple[tuple[int, int], ...] = ()  # who meets somebody else then, and at which table
+    absent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,20 @@ def spots(
     plan = {place.meeting: Assignment(*place.key, place.slot, place.table, place.locked) for place in known}
     solution = Solution(tuple(plan.values()))
     found = placing.options(problem, solution, *people, moving=plan.get(moving))
-    return tuple(Spot(one.slot, one.table, one.broken) for one in found)
+    taken = {
+        (one, place.slot): place.table for place in known if place.meeting != moving for one in place.key
+    }
+    return tuple(_spot(problem, taken, people, one) for one in found)
+
+
+def _spot(
+    problem: Problem, taken: Mapping[tuple[int, int], int], people: tuple[int, int], option: placing.Option
+) -> Spot:
+    if not option.broken and option.table is not None:
+        return Spot(option.slot, option.table)
+    busy = tuple((one, taken[one, option.slot]) for one in people if (one, option.slot) in taken)
+    absent = tuple(one for one in people if option.slot not in problem.participant(one).available)
+    return Spot(option.slot, option.table, option.broken, busy, absent)
 
 
 def _require_present(problem: Problem, people: Sequence[int]) -> None:

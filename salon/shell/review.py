@@ -53,7 +53,7 @@ def _identity(edition: Edition) -> Iterator[Finding]:
             "bad", _("Aucune adresse de contact : personne ne peut vous écrire."), _("L’indiquer"), url
         )
     if not edition.logo_version:
-        yield Finding("info", _("Il n’y a pas de logo."), _("En ajouter un"), url + "#logo")
+        yield Finding("info", _("Il n’y a pas de logo."), _("En ajouter un"), url + "#logo-card")
 
 
 def _room(found: Facts, edition: Edition) -> Iterator[Finding]:

@@ -398,3 +398,13 @@ def test_five_thousand_lines_within_thirty_seconds(scene: Scene) -> None:
     scene.apply(batch)
     assert monotonic() - begun < 30
     assert scene.count(Delegate) == 5000
+
+
+def test_the_worker_s_sweep_forgets_files(scene: Scene) -> None:
+    from salon.jobs import tasks  # noqa: F401 - registers the sweeps
+    from salon.jobs.sweep import SWEEPS
+
+    batch = scene.batch(csv_bytes([person(1)]))
+    (sweep,) = [one for one in SWEEPS if one.name == "imports"]
+    assert list(sweep.run(scene.session, NOW + timedelta(days=2))) == []
+    assert batch.rows == []

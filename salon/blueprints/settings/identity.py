@@ -54,7 +54,7 @@ def save_logo(edition: Edition) -> ResponseReturnValue:
     if not attempt(form, act):
         return _show(edition, IdentityForm(None, data=IdentityForm.data_of(edition)), form), status()
     flash(_("Logo enregistré."), "ok")
-    return redirect(url_for(".identity", edition=edition.slug) + "#logo", 303)
+    return redirect(url_for(".identity", edition=edition.slug) + "#logo-card", 303)
 
 
 @bp.post("/o/<edition>/settings/logo/remove")
@@ -62,7 +62,7 @@ def remove_logo(edition: Edition) -> ResponseReturnValue:
     """No logo."""
     logos.remove(db.session(), g.actor, g.now, edition=edition)
     flash(_("Logo retiré."), "ok")
-    return redirect(url_for(".identity", edition=edition.slug) + "#logo", 303)
+    return redirect(url_for(".identity", edition=edition.slug) + "#logo-card", 303)
 
 
 def _show(edition: Edition, form: IdentityForm, logo: LogoForm) -> str:
