@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -113,6 +114,11 @@ def sessions(session: Session, edition: Edition) -> tuple[SessionLine, ...]:
 
 def _bounds(edition: Edition, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     return to_utc(day, starts, edition.timezone), to_utc(day, ends, edition.timezone)
+
+
+def day_of(moment: datetime, edition: Edition) -> date:
+    """The day of an instant on the edition's calendar."""
+    return moment.astimezone(ZoneInfo(edition.timezone)).date()
 
 
 def items(session: Session, edition: Edition) -> tuple[ItemLine, ...]:

@@ -1,0 +1,331 @@
+"""Registering in public: one answer for all, nothing typed lost, a place after confirmation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.enums import ConsentPurpose, DelegateStatus, MailKind, QuestionKind, Source, TermKind
+from salon.extensions import db
+from salon.models import (
+    Account,
+    Answer,
+    AuthSession,
+    ConsentRecord,
+    Delegate,
+    Edition,
+    Organisation,
+    OrganisationTerm,
+    OutboxMail,
+    ParticipantType,
+    Question,
+)
+from salon.services import sign_in as proofs
+from salon.web import SalonFlask
+from tests.conftest import BASE, sign_in
+from tests.factories import Factory
+from tests.web.conftest import CountQueries
+
+LIVE = datetime.now(UTC)
+
+
+@pytest.fixture
+def fair(make: Factory, session: Session) -> Edition:
+    edition = make.edition(
+        registration_opens_at=LIVE - timedelta(days=2), registration_closes_at=LIVE + timedelta(days=9)
+    )
+    make.two_sides(edition)
+    session.commit()
+    return edition
+
+
+def _type(session: Session, code: str = "A") -> ParticipantType:
+    return session.scalars(select(ParticipantType).where(ParticipantType.code == code)).one()
+
+
+def _typed(session: Session, **changes: Any) -> dict[str, Any]:
+    values = {
+        "type": str(_type(session).id), "organisation": "Les Ateliers du Lac", "kind": "esat",
+        "town": "Brévenne", "department": "69", "siret": "", "website": "ateliers.example",
+        "sectors": ["maraichage"], "networks": ["unea"], "structure_languages": ["fr"], "prestas": ["prest"],
+        "first_name": "Claire", "last_name": "Béranger", "email": "claire@lac.example", "locale": "fr",
+        "interpreter": "", "phone": "", "spoken": ["fr", "lsf"],
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def _post(client: FlaskClient, fair: Edition, data: dict[str, Any], status: int = 303) -> Any:
+    client.get(f"/e/{fair.slug}/register", base_url=BASE)
+    answer = client.post(f"/e/{fair.slug}/register", data=data, base_url=BASE)
+    assert answer.status_code == status, answer.text
+    db.session.rollback()  # the test sees what was committed, not its earlier snapshot
+    return answer
+
+
+def _confirm(client: FlaskClient, session: Session, email: str) -> Any:
+    """Press the button of the newest message to that address."""
+    account = session.scalars(select(Account).where(Account.email == email)).one()
+    mail = session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.account_id == account.id, OutboxMail.kind == MailKind.CONFIRM_ADDRESS)
+        .order_by(OutboxMail.id.desc())
+    ).first()
+    assert mail is not None
+    secret = proofs.issue_confirmation(session, datetime.now(UTC), account, mail.params["browser"])
+    session.commit()
+    assert client.get(f"/c/{secret}", base_url=BASE).status_code == 200
+    answer = client.post(f"/c/{secret}", base_url=BASE)
+    db.session.rollback()
+    return answer
+
+
+def _status(session: Session, email: str) -> DelegateStatus:
+    session.expire_all()
+    query = select(Delegate.status).join(Account, Account.id == Delegate.account_id)
+    return session.scalars(query.where(Account.email == email)).one()
+
+
+def test_everything_typed_is_stored(client: FlaskClient, session: Session, fair: Edition) -> None:
+    sent = _post(client, fair, _typed(session, consent_directory="y", step_free="y"))
+    assert sent.location == f"/e/{fair.slug}/register/sent"
+    assert "claire@lac.example" in client.get(sent.location, base_url=BASE).text
+    home = session.scalars(select(Organisation)).one()
+    assert (home.kind, home.department, home.website) == ("esat", "69", "https://ateliers.example")
+    terms = {(t.kind, t.code) for t in session.scalars(select(OrganisationTerm))}
+    assert terms == {
+        (TermKind.SECTOR, "maraichage"), (TermKind.NETWORK, "unea"), (TermKind.LANGUAGE, "fr"),
+        (TermKind.PRESTA, "prest"),
+    }  # fmt: skip
+    one = session.scalars(select(Delegate)).one()
+    assert (one.status, one.source, one.is_lead) == (DelegateStatus.UNCONFIRMED, Source.SELF, True)
+    assert (one.languages, one.step_free, one.shows_contact) == (["fr", "lsf"], True, True)
+    consent = session.scalars(select(ConsentRecord)).one()
+    assert (consent.purpose, consent.given, consent.wording) == (
+        ConsentPurpose.DIRECTORY, True, "2026-11:fr",
+    )  # fmt: skip
+
+
+def test_consents_start_unticked(client: FlaskClient, fair: Edition) -> None:
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    boxes = [line for line in page.split("<input") if 'name="consent_' in line]
+    assert len(boxes) == len(ConsentPurpose)
+    assert not any(" checked" in box.split(">")[0] for box in boxes)
+
+
+@pytest.mark.parametrize(("itself", "status"), [(True, "approved"), (False, "pending")])
+def test_confirming_gives_a_place_and_signs_in_here(
+    client: FlaskClient, session: Session, fair: Edition, itself: bool, status: str
+) -> None:
+    _type(session).approves_itself = itself
+    session.commit()
+    _post(client, fair, _typed(session))
+    done = _confirm(client, session, "claire@lac.example")
+    assert (done.status_code, done.location) == (303, f"/e/{fair.slug}/me/")
+    assert _status(session, "claire@lac.example") == status
+    assert client.get(done.location, base_url=BASE).status_code == 200
+
+
+def test_confirming_elsewhere_does_not_sign_in(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    _post(client, fair, _typed(session))
+    done = _confirm(app.test_client(), session, "claire@lac.example")
+    assert (done.status_code, done.location) == (303, "/sign-in")
+    assert session.scalar(select(AuthSession.id)) is None
+    assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
+
+
+def test_a_confirmation_serves_once(client: FlaskClient, session: Session, fair: Edition) -> None:
+    _post(client, fair, _typed(session))
+    account = session.scalars(select(Account)).one()
+    secret = proofs.issue_confirmation(session, datetime.now(UTC), account, None)
+    session.commit()
+    assert client.post(f"/c/{secret}", base_url=BASE).status_code == 303
+    assert client.post(f"/c/{secret}", base_url=BASE).status_code == 409
+    assert client.get(f"/c/{secret}", base_url=BASE).status_code == 410
+
+
+def test_a_known_address_gets_the_same_answer_and_changes_nothing(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    known = make.delegate(fair, _type(session), account=make.account("claire@lac.example"))
+    session.commit()
+    before = (known.version, known.organisation_id)
+    new = _post(app.test_client(), fair, _typed(session, email="lou@lac.example", organisation="Autre"))
+    old = _post(client, fair, _typed(session, organisation="Encore une"))
+    assert (old.status_code, old.location, len(old.data)) == (new.status_code, new.location, len(new.data))
+    session.expire_all()
+    assert (known.version, known.organisation_id) == before
+    assert session.scalar(select(Organisation).where(Organisation.name == "Encore une")) is None
+    kinds = {m.account_id: m.kind for m in session.scalars(select(OutboxMail))}
+    assert kinds[known.account_id] is MailKind.ALREADY_REGISTERED
+
+
+def test_the_same_structure_is_joined_and_never_altered(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    _type(session).approves_itself = True
+    home = make.organisation(fair, "les ateliers du lac", town="Ailleurs")
+    session.commit()
+    _post(client, fair, _typed(session, organisation="LES  Ateliers du Lac"))
+    _confirm(client, session, "claire@lac.example")
+    session.expire_all()
+    one = session.scalars(select(Delegate)).one()
+    assert (one.organisation_id, one.is_lead) == (home.id, False)
+    assert home.town == "Ailleurs"
+    assert one.status is DelegateStatus.PENDING  # although the type approves by itself
+
+
+def test_colleagues_are_written_to_once_the_first_has_confirmed(
+    client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    colleague = {
+        "colleagues-0-first_name": "Lou", "colleagues-0-last_name": "Morvan",
+        "colleagues-0-email": "lou@lac.example", "colleagues-0-job_title": "",
+    }  # fmt: skip
+    _post(client, fair, _typed(session, **colleague))
+    assert len(session.scalars(select(Delegate)).all()) == 2
+    assert len(session.scalars(select(OutboxMail)).all()) == 1
+    _confirm(client, session, "claire@lac.example")
+    assert len(session.scalars(select(OutboxMail)).all()) == 2
+    _confirm(client, session, "lou@lac.example")
+    assert _status(session, "lou@lac.example") is DelegateStatus.PENDING
+
+
+def test_half_a_colleague_is_refused_and_kept(client: FlaskClient, session: Session, fair: Edition) -> None:
+    page = _post(client, fair, _typed(session, **{"colleagues-0-first_name": "Lou"}), 422).text
+    assert "videz toute la ligne" in page
+    assert 'value="Lou"' in page
+
+
+def test_another_line_for_a_colleague_keeps_the_rest(
+    client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    page = _post(client, fair, _typed(session, more="1", first_name="Claire", email=""), 200).text
+    assert 'name="colleagues-1-email"' in page
+    assert 'value="Claire"' in page
+    assert session.scalar(select(Delegate.id)) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("email", "dupont@", "Cette adresse n’est pas complète"),
+        ("siret", "12345678901234", "Ce n’est pas un SIRET"),
+        ("website", "javascript:alert(1)", "Ce n’est pas une adresse de site"),
+        ("phone", "abc", "Ce n’est pas un numéro"),
+        ("organisation", "", "Complétez cette case"),
+        ("organisation", "!!!", "ni lettre ni chiffre"),
+        ("kind", "", "Choisissez dans la liste"),
+        ("type", "999999", "Not a valid choice"),
+        ("type", "", "Choisissez"),
+    ],
+)
+def test_what_cannot_be_right_is_said_and_nothing_is_lost(
+    client: FlaskClient, session: Session, fair: Edition, field: str, value: str, words: str
+) -> None:
+    page = _post(client, fair, _typed(session, **{field: value}), 422).text
+    if words != "Not a valid choice":
+        assert words in page
+    assert "<title>" in page
+    assert "Erreur" in page
+    assert 'value="Béranger"' in page
+    assert session.scalar(select(Delegate.id)) is None
+
+
+def test_a_good_siret_is_taken(client: FlaskClient, session: Session, fair: Edition) -> None:
+    _post(client, fair, _typed(session, siret="732 829 320 00074"))
+    assert session.scalars(select(Organisation.siret)).one() == "73282932000074"
+
+
+def test_the_organisers_questions(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    kinds = [QuestionKind.TEXT, QuestionKind.LONG_TEXT, QuestionKind.CHOICE, QuestionKind.CHOICES,
+             QuestionKind.YES_NO]  # fmt: skip
+    asked = [
+        Question(edition_id=fair.id, position=i, kind=kind, label={"fr": f"Question {i}"}, required=i == 0,
+                 choices=[{"fr": "Un"}, {"fr": "Deux"}])
+        for i, kind in enumerate(kinds)
+    ]  # fmt: skip
+    session.add_all(asked)
+    session.commit()
+    names = [f"question_{q.id}" for q in asked]
+    page = _post(client, fair, _typed(session), 422).text
+    assert "Répondez à cette question" in page
+    typed = dict(zip(names, ["Oui", "Deux\nlignes", "1", ["0", "1"], "no"], strict=True))
+    _post(client, fair, _typed(session, **typed))
+    stored = {a.question_id: a.value for a in session.scalars(select(Answer))}
+    assert [stored[q.id] for q in asked] == [
+        {"text": "Oui"}, {"text": "Deux\nlignes"}, {"choices": [1]}, {"choices": [0, 1]}, {"text": "no"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [(3, 9, "ouvrent"), (-9, -3, "closes depuis"), (None, None, "pas encore fixée")],
+)
+def test_outside_the_phase_the_page_says_when_and_whom_to_write(
+    client: FlaskClient, session: Session, fair: Edition, opens: int | None, closes: int | None, words: str
+) -> None:
+    fair.registration_opens_at = None if opens is None else LIVE + timedelta(days=opens)
+    fair.registration_closes_at = None if closes is None else LIVE + timedelta(days=closes)
+    session.commit()
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE)
+    assert page.status_code == 200
+    assert words in page.text
+    assert fair.contact_email in page.text
+    refused = client.post(f"/e/{fair.slug}/register", data=_typed(session), base_url=BASE)
+    assert refused.status_code == 422
+    assert session.scalar(select(Delegate.id)) is None
+
+
+def test_only_open_types_are_offered(client: FlaskClient, session: Session, fair: Edition) -> None:
+    _type(session, "E").is_open = False
+    _type(session).capacity = 1
+    session.commit()
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    assert "Type A" in page
+    assert "Type E" not in page
+    assert "Plus que 1 place" in page
+
+
+def test_a_full_type_without_a_list_is_refused(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    type_ = _type(session)
+    type_.capacity, type_.has_waiting_list = 1, False
+    make.delegate(fair, type_)
+    session.commit()
+    page = _post(client, fair, _typed(session), 422)
+    assert "Type A" not in page.text
+
+
+def test_somebody_signed_in_is_settled_at_once(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    account = make.account("claire@lac.example")
+    sign_in(client, account)
+    done = _post(client, fair, _typed(session))
+    assert done.location == f"/e/{fair.slug}/me/"
+    assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
+    assert client.get(f"/e/{fair.slug}/register", base_url=BASE).location == f"/e/{fair.slug}/me/"
+
+
+def test_the_form_costs_the_same_with_more_types(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory, count_queries: CountQueries
+) -> None:
+    seen = []
+    for code in ("P", "V", "O"):
+        make.type(fair, code)
+        session.commit()
+        with count_queries() as statements:
+            client.get(f"/e/{fair.slug}/register", base_url=BASE)
+        seen.append(len(statements))
+    assert len(set(seen)) == 1, seen
+    assert seen[0] <= 15
