@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salon.errors import DomainError
-from salon.wording import accounts, base, imports, organiser, participant, planning, registrations
+from salon.wording import accounts, base, documents, imports, organiser, participant, planning, registrations
 from salon.wording.base import Message
 
 MESSAGES: dict[str, Message] = {
@@ -14,6 +14,7 @@ MESSAGES: dict[str, Message] = {
     **planning.MESSAGES,
     **registrations.MESSAGES,
     **imports.MESSAGES,
+    **documents.MESSAGES,
 }
 
 
