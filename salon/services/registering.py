@@ -18,11 +18,12 @@ from salon.models import (
     Edition,
     Organisation,
     OrganisationTerm,
+    OutboxMail,
     ParticipantType,
     Participation,
     Question,
 )
-from salon.services import accounts, audit, consents, outbox, registrations, throttle, tokens
+from salon.services import accounts, audit, consents, outbox, registrations, sign_in, throttle, tokens
 from salon.services.registration_inputs import (
     MAX_COLLEAGUES,
     Application,
@@ -277,13 +278,36 @@ def _invite_colleague(
 # Confirming -------------------------------------------------------------------------------------------------
 
 
+def issue_confirmation(session: Session, now: datetime, account: Account, delegate: Delegate) -> str:
+    """A fresh secret for the button of the message, made when it leaves; 7 days, once.
+
+    It remembers the browser that asked last, which alone is signed in by pressing the button.
+    """
+    asked = (OutboxMail.delegate_id == delegate.id, OutboxMail.kind == MailKind.CONFIRM_ADDRESS)
+    params = session.scalar(select(OutboxMail.params).where(*asked).order_by(OutboxMail.id.desc()).limit(1))
+    return sign_in.issue_confirmation(session, now, account, (params or {}).get("browser"))
+
+
 def confirm(session: Session, actor: Actor, now: datetime, *, account: Account) -> tuple[Delegate, ...]:
-    """Every registration that waited for this address is settled; the latest first."""
+    """Every registration that waited for this address is settled; the latest first.
+
+    Raises
+    ------
+    DomainError
+        `type_full_public` when the only ones left have neither a place nor a waiting list.
+    """
+    who = actor if actor.is_signed_in else Actor(account_id=account.id)  # the link proved it
     waiting = (Delegate.account_id == account.id, Delegate.status == DelegateStatus.UNCONFIRMED)
-    rows = tuple(session.scalars(select(Delegate).where(*waiting).order_by(Delegate.id.desc())))
-    for delegate in rows:
-        settle(session, actor, now, delegate=delegate)
-    return rows
+    settled, refusal = [], None
+    for delegate in session.scalars(select(Delegate).where(*waiting).order_by(Delegate.id.desc())).all():
+        try:
+            settle(session, who, now, delegate=delegate)
+            settled.append(delegate)
+        except DomainError as error:
+            delegate.confirmed_at, refusal = None, error
+    if refusal is not None and not settled:
+        raise refusal
+    return tuple(settled)
 
 
 def settle(session: Session, actor: Actor, now: datetime, *, delegate: Delegate) -> None:

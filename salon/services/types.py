@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from salon.actor import Actor
 from salon.errors import DomainError, Invalid
 from salon.models import Delegate, Edition, ParticipantType, TypeRule
-from salon.services import audit, editions, programme
+from salon.services import audit, editions, programme, registrations
 
 HUES = ("A", "E", "P", "V", "O")
 MAX_TYPES = 10
@@ -55,6 +55,8 @@ def save_type(
     session.flush()
     action = "type_changed" if existing else "type_added"
     audit.record(session, actor, now, action, edition_id=edition.id, obj=row)
+    if existing:
+        registrations.promote_waiting(session, actor, now, type_=row)  # places that were just added
     return row
 
 
