@@ -46,14 +46,18 @@ def solve(
     seed: int = 1,
     start: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    on_plan: Callable[[Callable[[], Solution]], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
     """The best plan found within the limits, verified, every term with its proven bound or None.
 
     `start` is a plan to improve (what still fits of it is kept); `should_stop` is polled several times a
-    second and ends the run with the best plan as cancelled. Raises UnverifiedPlan if a solver broke a rule.
+    second and ends the run with the best plan as cancelled; `on_plan` is handed each better plan as a function
+    that seats it, since seating takes longer than finding. Raises UnverifiedPlan if a solver broke a rule.
     """
-    run = _Run(problem, limits or Limits(), workers, seed, on_progress, should_stop or (lambda: False))
+    run = _Run(
+        problem, limits or Limits(), workers, seed, on_progress, on_plan, should_stop or (lambda: False)
+    )
     return run.result(start)
 
 
@@ -73,12 +77,13 @@ class _Run:
         workers: int,
         seed: int,
         on_progress: Callable[[Progress], None] | None,
+        on_plan: Callable[[Callable[[], Solution]], None] | None,
         should_stop: Callable[[], bool],
     ) -> None:
         self.problem, self.limits, self.seed = problem, limits, seed
         self.repeatable = limits.deterministic is not None
         self.workers = 1 if self.repeatable else max(1, workers)
-        self.on_progress, self.should_stop = on_progress, should_stop
+        self.on_progress, self.on_plan, self.should_stop = on_progress, on_plan, should_stop
         self.begin = time.monotonic()
         reserve = min(SEAT_SECONDS, SEAT_SHARE * limits.seconds)
         self.deadline = self.begin + limits.seconds - reserve
@@ -112,7 +117,7 @@ class _Run:
         first = self._first(baseline, start)
         if isinstance(first, Result):
             return first
-        self._tell("first", search.values(first), len(first.held_numbers()))
+        self._offer("first", first, search.values(first))
         if self.workers == 1:
             self.bounds.compute()
         exact = cp_sat.Exact(None)
@@ -166,7 +171,7 @@ class _Run:
             budget,
             workers=self.workers,
             seed=self.seed,
-            on_better=lambda terms, meetings: self._tell("improve", terms, meetings),
+            on_better=lambda state, terms: self._offer("improve", state, terms),
             at_best=self.bounds.reached,
         ).run()
 
@@ -205,6 +210,12 @@ class _Run:
         if bound is None:
             return Term(name, SENSES[name], value)
         return Term(name, SENSES[name], value, bound.value, bound.proof)
+
+    def _offer(self, step: str, state: State, terms: dict[TermName, int]) -> None:
+        """Hands on a better plan and its figures."""
+        if self.on_plan is not None:
+            self.on_plan(lambda: seat(state))
+        self._tell(step, terms, len(state.held_numbers()))
 
     def _tell(self, step: str, terms: dict[TermName, int] | None, meetings: int = 0) -> None:
         """Notes the point in the trace and hands it on."""

@@ -19,7 +19,7 @@ from typing import TextIO
 
 from scheduling import io, supervision
 from scheduling.result import Limits, Progress
-from scheduling.solvers import search, tables
+from scheduling.solution import Solution
 
 PLAN_EVERY_S = 2.0
 GRACE_S = 10.0  # from the end of standard input to leaving come what may
@@ -50,6 +50,7 @@ def main() -> int:
                 workers=options.workers,
                 seed=options.seed,
                 on_progress=incumbents.tell,
+                on_plan=incumbents.plan,
                 should_stop=should_stop,
             )
     except MemoryError:
@@ -107,36 +108,28 @@ class Speaker:
 
 
 class _Incumbents:
-    """Tells progress, and every two seconds the best plan so far when it has changed.
-
-    The engine's `on_progress` carries figures, no plan: so the search it starts is watched here.
-    """
+    """Tells progress, and every two seconds the best plan so far when it has changed."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._over = threading.Event()
         self._last = Progress(0.0, "data")
         self._since = time.monotonic()
-        self._search: search.Search | None = None
-        self._told: object = None
+        self._best: Callable[[], Solution] | None = None
+        self._told: Callable[[], Solution] | None = None
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> _Incumbents:
-        watched, here = search.Search, self
-
-        class Watched(watched):  # type: ignore[misc, valid-type]
-            def run(self) -> object:
-                here._search = self
-                return super().run()
-
-        self._original, search.Search = watched, Watched  # type: ignore[misc]
         self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        search.Search = self._original  # type: ignore[misc]
         self._over.set()
         self._thread.join()
+
+    def plan(self, seated: Callable[[], Solution]) -> None:
+        """The best plan so far; seated only if its time to be told comes before a better one."""
+        self._best = seated
 
     def tell(self, progress: Progress) -> None:
         self._last = progress
@@ -152,12 +145,10 @@ class _Incumbents:
                 self._tell_plan()
 
     def _tell_plan(self) -> None:
-        if self._search is None:
-            return
-        state = self._search.incumbent.state
-        if state is not self._told:
-            self._told = state
-            self._speaker.say({"event": "plan", "meetings": io.solution_to(tables.seat(state))})
+        seated = self._best
+        if seated is not None and seated is not self._told:
+            self._told = seated
+            self._speaker.say({"event": "plan", "meetings": io.solution_to(seated())})
 
     def _say(self, progress: Progress, elapsed: float) -> None:
         figures = {**asdict(progress), "terms": dict(progress.terms), "elapsed": round(elapsed, 2)}

@@ -137,7 +137,7 @@ class Search:
         *,
         workers: int,
         seed: int,
-        on_better: Callable[[dict[TermName, int], int], None],
+        on_better: Callable[[State, dict[TermName, int]], None],
         at_best: Callable[[dict[TermName, int]], bool],
     ) -> None:
         self.incumbent = Incumbent(state)
@@ -252,7 +252,7 @@ class Search:
             self.stale = 0 if better else self.stale + 1
             terms, state = self.incumbent.terms, self.incumbent.state
         if better:
-            self.on_better(terms, len(state.held_numbers()))
+            self.on_better(state, terms)
 
 
 def break_prices(index: Index) -> dict[TermName, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from scheduling import (
     violations,
 )
 from scheduling.scoring import rank, values
+from scheduling.solution import Solution
 from scheduling.solvers import search
 from scheduling.solvers.choosing import complete
 from scheduling.solvers.cp_sat import run as cp_sat
@@ -244,6 +246,18 @@ def test_warm_start_is_kept_where_legal() -> None:
     assert rank(problem, search.values(state)) <= rank(
         problem, values(problem, second.solution) | {TermName.TABLE_MOVES: 0}
     )
+
+
+def test_each_better_plan_is_handed_on_and_may_be_kept() -> None:
+    problem = generate.ess(60, seed=5)
+    offered: list[Callable[[], Solution]] = []
+    result = solve(problem, limits=Limits(deterministic=20), on_plan=offered.append)
+    assert result.solution is not None
+    plans = [make() for make in offered]
+    assert len(plans) > 1
+    assert all(violations(problem, one) == () for one in plans)
+    ranks = [rank(problem, values(problem, one)) for one in plans]
+    assert ranks[0] < rank(problem, values(problem, result.solution))
 
 
 def test_start_with_strangers_is_no_error() -> None:
