@@ -117,6 +117,7 @@ class MailState(StrEnum):
     RETRY = "retry"
     FAILED = "failed"
     UNCERTAIN = "uncertain"  # the answer to DATA was lost: never resent by itself
+    DROPPED = "dropped"  # nobody needed it any more when its turn came
 
 
 class JobKind(StrEnum):

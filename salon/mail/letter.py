@@ -1,4 +1,4 @@
-"""What a message says, before it is shaped: plain values that text and HTML both show."""
+"""What a message says, before it is shaped: plain values that text, HTML and the organiser's page all show."""
 
 from __future__ import annotations
 
@@ -44,5 +44,16 @@ class Sender:
     address: str
     reply_to: str = ""
     accent: str = "#6B2A55"
-    logo_url: str = ""
+    logo: bytes | None = None  # PNG, sent along inside the message: no reader's program asks us for it
     footer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only the reader may see, made when the message leaves and never stored in clear."""
+
+    token: str = ""
+    code: str = ""
+
+
+PLACEHOLDERS = Secrets(token="apercu", code="000 000")  # noqa: S106 - what a preview shows in their place

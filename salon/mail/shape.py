@@ -11,10 +11,31 @@ from flask import render_template
 
 from salon.mail.letter import Letter, Sender
 
+_OURS = "@salon"  # how the outbox ends its ids; the world sees the sender's domain
+_LOGO = "logo@salon"
+
 
 def header_text(value: str, limit: int = 200) -> str:
     """One line fit for a header: no control character can add another."""
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:limit]
+
+
+def full_id(message_id: str, address: str) -> str:
+    """The Message-ID on the wire, the same at every attempt."""
+    return f"{message_id.removesuffix(_OURS)}@{address.rpartition('@')[2]}"
+
+
+def html_of(letter: Letter, sender: Sender, language: str, logo_url: str = "") -> str:
+    """The HTML part; `logo_url` where a page can load the logo, else it travels inside the message."""
+    source = (logo_url or f"cid:{_LOGO}") if sender.logo else ""
+    return render_template(
+        "mail/letter.html", letter=letter, sender=sender, language=language, logo_source=source
+    )
+
+
+def text_of(letter: Letter, sender: Sender, language: str) -> str:
+    """The text part."""
+    return render_template("mail/letter.txt", letter=letter, sender=sender, language=language)
 
 
 def shape(
@@ -26,13 +47,15 @@ def shape(
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = header_text(letter.subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{message_id}>"
+    message["Message-ID"] = f"<{full_id(message_id, sender.address)}>"
     message["Auto-Submitted"] = "auto-generated"
     if sender.reply_to:
         message["Reply-To"] = Address(addr_spec=sender.reply_to)
-    parts = {"letter": letter, "sender": sender, "language": language}
-    message.set_content(render_template("mail/letter.txt", **parts))
-    message.add_alternative(render_template("mail/letter.html", **parts), subtype="html")
+    message.set_content(text_of(letter, sender, language))
+    message.add_alternative(html_of(letter, sender, language), subtype="html")
+    if sender.logo:
+        html = message.get_payload()[1]  # type: ignore[index]
+        html.add_related(sender.logo, "image", "png", cid=f"<{_LOGO}>", disposition="inline")  # type: ignore[union-attr]
     for attachment in letter.attachments:
         main, _, sub = attachment.media_type.partition("/")
         message.add_attachment(

@@ -82,6 +82,11 @@ def mark_refused(mail: OutboxMail, now: datetime, error: str, *, for_good: bool)
     mail.next_attempt_at = now + RETRY_AFTER[mail.attempts - 1]
 
 
+def mark_dropped(mail: OutboxMail, why: str) -> None:
+    """Nobody needs it any more: it did not leave and never will; the person is still reachable."""
+    mail.state, mail.last_error = MailState.DROPPED, why[:300]
+
+
 def mark_uncertain(mail: OutboxMail, error: str) -> None:
     """The answer to DATA was lost: perhaps it left, so only a person may send it again."""
     mail.state, mail.last_error = MailState.UNCERTAIN, error[:300]

@@ -52,6 +52,7 @@ _MAIL_STATE: Mapping[MailState, tuple[str, Callable[[], str]]] = {
     MailState.RETRY: ("warn", lambda: _("Nouvel essai prévu")),
     MailState.FAILED: ("bad", lambda: _("Non remis")),
     MailState.UNCERTAIN: ("warn", lambda: _("Remise incertaine")),
+    MailState.DROPPED: ("neutral", lambda: _("Devenu inutile")),
 }
 _CONFLICT: Mapping[str, Callable[[str], str]] = {
     "same_organisation": lambda who: _("les deux personnes sont de la même structure"),
