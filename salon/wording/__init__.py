@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from salon.errors import DomainError
-from salon.wording import accounts, base, documents, imports, organiser, participant, planning, registrations
+from salon.wording import (
+    accounts,
+    base,
+    documents,
+    imports,
+    organiser,
+    participant,
+    planning,
+    registrations,
+    wishes,
+)
 from salon.wording.base import Message
 
 MESSAGES: dict[str, Message] = {
@@ -15,6 +25,7 @@ MESSAGES: dict[str, Message] = {
     **registrations.MESSAGES,
     **imports.MESSAGES,
     **documents.MESSAGES,
+    **wishes.MESSAGES,
 }
 
 

@@ -102,6 +102,8 @@ REGISTRATIONS: dict[str, Words] = {
     "availability_saved": lambda v: _("%(who)s a modifié les disponibilités de %(about)s", **v),
     "organisation_updated": lambda v: _("%(who)s a modifié la fiche d’une structure", **v),
     "person_updated": lambda v: _("%(who)s a modifié la fiche de %(about)s", **v),
+    "feed_created": lambda v: _("%(who)s a créé un lien de calendrier privé", **v),
+    "feed_revoked": lambda v: _("%(who)s a révoqué son lien de calendrier privé", **v),
     "import_uploaded": lambda v: ngettext(
         "%(who)s a déposé un fichier de %(num)s ligne",
         "%(who)s a déposé un fichier de %(num)s lignes",
@@ -131,6 +133,7 @@ WISHES: dict[str, Words] = {
     "exclusion_removed": lambda v: _("%(who)s a retiré une exclusion", **v),
     "mandatory_added": lambda v: _("%(who)s a ajouté un rendez-vous obligatoire", **v),
     "mandatory_removed": lambda v: _("%(who)s a retiré un rendez-vous obligatoire", **v),
+    "wishes_saved": lambda v: _("%(who)s a modifié la liste de vœux de %(about)s", **v),
 }
 
 PLAN: dict[str, Words] = {
