@@ -16,6 +16,7 @@ from salon.extensions import db
 from salon.models import Delegate, Edition
 from salon.policies import editions
 from salon.policies.access import ACCESS, ATTENDEE_SIDE, ORGANISER_SIDE, Access
+from salon.redirects import local_or
 from salon.services import audit, sessions
 from salon.wording import describe
 
@@ -87,6 +88,8 @@ def authorise() -> ResponseReturnValue | None:
 
 
 def _edition(view_args: dict[str, Any], access: Access) -> Edition | None:
+    if "\0" in request.path:  # PostgreSQL would refuse to look for it
+        abort(404)
     if "edition" not in view_args:
         return None
     edition = loaders.edition(db.session, view_args["edition"])  # type: ignore[arg-type]
@@ -115,9 +118,21 @@ def _refuse(access: Access) -> ResponseReturnValue:
             target = "auth.second_factor" if g.needs_second_factor else "auth.sign_in"
             return redirect(url_for(target, next=request.full_path.rstrip("?")), 303)
         flash(describe("sign_in_again"), "warn")
+        if page := _came_from():
+            session["next"] = page
         abort(401)
     current_app.logger.info("refused", extra={"endpoint": request.endpoint})
     raise NotAllowed("not_allowed")
+
+
+def _came_from() -> str:
+    """The page whose form was sent, to come back to after signing in: what was typed waits there."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return local_or(path, "") if parts.netloc == request.host else ""
 
 
 def me() -> Delegate:

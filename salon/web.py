@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
+from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from salon import guard, nudges
@@ -27,8 +28,28 @@ from salon.wording import describe
 RETRY_AFTER_S = 5
 
 
+class Parameters(ImmutableMultiDict[str, Any]):
+    """What a query or form says, without NULs: nobody types them, and PostgreSQL stores none."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = ImmutableMultiDict(mapping).items(multi=True)
+        super().__init__([(_typed(name), _typed(value)) for name, value in pairs])
+
+
+def _typed(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+class SalonRequest(Request):
+    """A request whose parameters can be stored."""
+
+    parameter_storage_class = Parameters
+
+
 class SalonFlask(Flask):
     """Flask whose every view runs in one transaction, and counts a form sent twice once."""
+
+    request_class = SalonRequest
 
     def dispatch_request(self) -> Response:
         if earlier := _already_answered():
@@ -73,8 +94,8 @@ def _already_answered() -> Response | None:
     if not key:
         return None
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    reserve = dialect.insert(Submission).values(key=key, owner=_owner(), at=g.now).on_conflict_do_nothing()
-    if db.session.execute(reserve).rowcount:  # type: ignore[attr-defined]
+    row = dialect.insert(Submission).values(key=key, owner=_owner(), at=g.now).on_conflict_do_nothing()
+    if db.session.scalar(row.returning(Submission.id)) is not None:  # a row count is -1 on PostgreSQL
         g.once = key
         return None
     location = db.session.scalar(select(Submission.location).where(*_this(key)))
