@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -188,3 +189,31 @@ def door_list(people: Sequence[DoorRow], run: Print) -> Document:
     pages = [lines[start : start + per_page] for start in range(0, len(lines), per_page)] or [[]]
     title = words(run.env).gettext("Liste à l’entrée")
     return run.document("door_list.html", title, pages=pages, line=_DOOR_LINE, count=len(lines))
+
+
+class Paper(StrEnum):
+    """The papers of the room, for whoever orders one by name."""
+
+    PER_SLOT = "per_slot"
+    PER_TABLE = "per_table"
+    SIGNS = "signs"
+    DOOR_LIST = "door_list"
+
+
+def paper(
+    rows: Sequence[Any],
+    env: Environment,
+    *,
+    fonts: FontSet,
+    brand: Brand,
+    stamp: Stamp,
+    kind: Paper,
+    size: str = "A3",
+) -> Document:
+    """The paper `kind` of its rows, in the shape that a rendering child is asked in; `size` is the slot plan's."""
+    run = Print(brand, stamp, env, fonts)
+    if kind is Paper.PER_SLOT:
+        return per_slot(rows, run, paper=size)
+    if kind is Paper.PER_TABLE:
+        return per_table(rows, run)
+    return signs(rows, run) if kind is Paper.SIGNS else door_list(rows, run)

@@ -15,13 +15,14 @@ from salon.actor import system
 from salon.demo import build
 from salon.demo.cast import cast
 from salon.enums import ReleaseStage, RunPreset, RunState
-from salon.jobs.print_set import Say, write
+from salon.jobs.print_set import Say, load, write
 from salon.jobs.queue import perform
 from salon.jobs.unit import reading
 from salon.models import Edition, Release, SolverRun
 from salon.queries import releases as promises
 from salon.services import planning, releases
 from salon.services.planning_presets import Choice
+from salon.services.print_options import ITEMS, Options
 
 SLUG = "passerelles"
 SEED = 2027
@@ -91,18 +92,16 @@ def publish(session: Session, now: datetime) -> Release:
 
 def print_all(app: Flask, folder: Path, say: Say) -> int:
     """Every document of the latest release in `folder`; how many were written."""
-    from exports.pool import Pool
-    from exports.worker import Setup
-    from salon.resources import template_dir
+    from salon import rendering
 
-    pool = Pool(Setup(template_dir(), Path(app.config["SALON"].instance) / "fonts", "fr"))
-    base = app.config["SALON"].base_url
-    with app.test_request_context(base_url=base), reading() as (session, _now):
+    pool, options = rendering.pool(app, "fr"), Options()
+    with app.app_context(), reading() as (session, _now):
         here = edition(session)
         release = promises.latest(session, here.id)
         if release is None:
             raise LookupError("nothing is published")
-        return len(write(session, here, release, folder, pool=pool, say=say))
+        facts = load(app, session, here, options, pool=pool, release=release.number)
+    return len(write(facts, options, folder, pool=pool, items=list(ITEMS), say=say))
 
 
 def last_run(session: Session, edition_id: int) -> SolverRun | None:

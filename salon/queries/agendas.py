@@ -47,7 +47,8 @@ Was = Callable[
 class Book:
     """One release with everything needed to print it, loaded at once.
 
-    `was` words the place a moved meeting had; without it the rows only say that it moved.
+    `was` words the place a moved meeting had; without it the rows only say that it moved. With `draft_id` the
+    rows are those of a draft, for prints with a watermark.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Book:
         release: Release | None = None,
         locale: str = "fr",
         was: Was | None = None,
+        draft_id: int | None = None,
     ) -> None:
         self.edition, self.locale, self._was = edition, locale, was
-        self.release = release or promises.latest(session, edition.id)
-        self.rows = promises.released(session, self.release.id) if self.release else ()
+        self.release = None if draft_id else release or promises.latest(session, edition.id)
+        self.rows = _rows(session, self.release, draft_id)
         self._before = _rows_before(session, self.release)
         self.people = people(session, edition, locale)
         self._cards = cards(session, edition, locale)
@@ -139,20 +141,6 @@ class Book:
 _ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for reserved contracts"}
 
 
-def draft_planning(
-    session: Session, edition: Edition, draft_id: int, locale: str = "fr"
-) -> tuple[PlanningRow, ...]:
-    """A draft as planning rows, for prints with a watermark."""
-    return _planning(
-        promises.placed(session, draft_id),
-        people(session, edition, locale),
-        uids(session, edition.id),
-        musts(session, edition.id),
-        zones(session, edition.id),
-        lambda row: MeetingStatus.SCHEDULED,
-    )
-
-
 def _planning(
     rows: tuple[PromiseRow, ...],
     known: Mapping[int, Person],
@@ -205,9 +193,10 @@ def all_agendas(
     release: Release | None = None,
     locale: str = "fr",
     was: Was | None = None,
+    draft_id: int | None = None,
 ) -> tuple[Agenda, ...]:
     """A sheet for each approved delegate, by surname; the caller adds addresses and tokens (`replace`)."""
-    book = Book(session, edition, release=release, locale=locale, was=was)
+    book = Book(session, edition, release=release, locale=locale, was=was, draft_id=draft_id)
     pauses, plan = breaks(session, edition, locale), floor_plan(session, edition)
     changeover = changeover_min(session, edition)
     rows = book.agendas()
@@ -261,6 +250,12 @@ def _agenda(
         floor=plan,
         surname=one.last_name,
     )
+
+
+def _rows(session: Session, release: Release | None, draft_id: int | None) -> tuple[PromiseRow, ...]:
+    if draft_id is not None:
+        return promises.placed(session, draft_id)
+    return promises.released(session, release.id) if release else ()
 
 
 def _rows_before(session: Session, release: Release | None) -> dict[int, PromiseRow]:

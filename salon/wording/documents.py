@@ -18,7 +18,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "print_over": lambda: _("Cette préparation est déjà terminée."),
     "print_nothing_chosen": lambda: _("Choisissez au moins un document à préparer."),
-    "print_unknown": lambda: _("Ce document n’existe pas. Choisissez dans la liste."),
+    "print_unknown": lambda **_rest: _("Ce document n’existe pas. Choisissez dans la liste."),
     "print_no_plan": lambda: _(
         "Il n’y a encore ni version ni brouillon : seuls les badges, la liste à l’entrée "
         "et les numéros de table peuvent être préparés."
@@ -27,6 +27,7 @@ MESSAGES: dict[str, Message] = {
     "print_no_changes": lambda: _("Personne n’est concerné par un changement depuis cette version."),
     "print_no_tables": lambda: _("Aucune table n’est définie. Ajoutez des tables à la salle."),
     "file_gone": lambda: _("Ce fichier n’est plus gardé. Préparez-le à nouveau."),
+    "bad_offset": lambda most: _("Le décalage va de −%(most)s à %(most)s mm.", most=most),
     "bad_position": lambda count: _("Choisissez une place de 1 à %(count)s sur la feuille.", count=count),
 }
 
@@ -35,6 +36,9 @@ FAILURES: Mapping[str, Message] = {
     "cancelled": lambda: _("La préparation a été arrêtée."),
     "disk_full": lambda: _(
         "Il n’y a plus de place sur le disque du serveur. Libérez de la place, puis relancez."
+    ),
+    "store_failed": lambda: _(
+        "Le serveur n’a pas pu écrire le fichier. Réessayez ; si cela dure, prévenez la personne qui gère Salon."
     ),
     "render_failed": lambda: _(
         "Un document n’a pas pu être mis en page. Relancez ; si cela dure, prévenez la personne qui gère Salon."
