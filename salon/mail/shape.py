@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -38,13 +39,23 @@ def text_of(letter: Letter, sender: Sender, language: str) -> str:
     return render_template("mail/letter.txt", letter=letter, sender=sender, language=language)
 
 
+def _checked(recipient: str) -> Address:
+    try:
+        address = Address(addr_spec=recipient)
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError("not an address") from error
+    if not address.username or not address.domain:
+        raise ValueError("not an address")
+    return address
+
+
 def shape(
     letter: Letter, sender: Sender, *, recipient: str, language: str, message_id: str, now: datetime
 ) -> EmailMessage:
     """The message, ready to leave; raises `ValueError` when the address cannot stand in a header."""
     message = EmailMessage()
     message["From"] = Address(header_text(sender.name), addr_spec=sender.address)
-    message["To"] = Address(addr_spec=recipient)
+    message["To"] = _checked(recipient)
     message["Subject"] = header_text(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{full_id(message_id, sender.address)}>"
