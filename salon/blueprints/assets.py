@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, g, send_from_directory
+from flask import Blueprint, Response, abort, current_app, g, send_file
 from sqlalchemy import select
 
+from exports.fonts import FontSet, build
 from salon.brand import theme_css
 from salon.extensions import db
 from salon.models import Asset, Edition
@@ -16,11 +18,19 @@ bp = Blueprint("assets", __name__)
 _FOREVER = "public, max-age=31536000, immutable"
 
 
+@cache
+def _fonts(folder: Path) -> FontSet:
+    """The fonts of an instance; built by its first request when `salon init` did not run (about 15 s)."""
+    return build(folder)
+
+
 @bp.get("/assets/fonts/<name>")
 def font(name: str) -> Response:
     """A WOFF2 subset, built once in the instance folder."""
-    folder = Path(current_app.instance_path) / "fonts"
-    response = send_from_directory(folder, name, mimetype="font/woff2")
+    file = _fonts(Path(current_app.instance_path) / "fonts").web(name)
+    if file is None:
+        abort(404)
+    response = send_file(file, mimetype="font/woff2")
     response.headers["Cache-Control"] = _FOREVER
     return response
 

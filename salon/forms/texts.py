@@ -31,6 +31,12 @@ class TextsForm(SalonForm):
     after_registration_en = prose(_l("Après l’inscription, en anglais"), _LONG)
     practical_fr = prose(_l("Bon à savoir, en français"), _LONG)
     practical_en = prose(_l("Bon à savoir, en anglais"), _LONG)
+    controller_fr = prose(_l("Qui organise, en français"), _LONG)
+    controller_en = prose(_l("Qui organise, en anglais"), _LONG)
+    retention_fr = prose(_l("Durée de conservation, en français"), _LONG)
+    retention_en = prose(_l("Durée de conservation, en anglais"), _LONG)
+    privacy_fr = prose(_l("Données personnelles, en français"), _LONG)
+    privacy_en = prose(_l("Données personnelles, en anglais"), _LONG)
 
     @staticmethod
     def data_of(edition: Edition) -> dict[str, Any]:

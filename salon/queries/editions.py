@@ -25,6 +25,8 @@ class EditionLine:
     first_day: date
     last_day: date
     is_public: bool
+    logo_version: int
+    timezone: str
 
 
 _LINE = (
@@ -36,6 +38,8 @@ _LINE = (
     Edition.first_day,
     Edition.last_day,
     Edition.is_public,
+    Edition.logo_version,
+    Edition.timezone,
 )
 
 

@@ -240,7 +240,16 @@ def close_phase(session: Session, actor: Actor, now: datetime, *, edition: Editi
     audit.record(session, actor, now, "phase_closed", edition_id=edition.id, obj=edition, phase=phase)
 
 
-TEXT_KEYS = ("about", "access", "how_to", "after_registration", "practical")
+TEXT_KEYS = (
+    "about",
+    "access",
+    "how_to",
+    "after_registration",
+    "practical",
+    "controller",  # who answers for the data, as the legal notice names it
+    "retention",
+    "privacy",
+)
 
 
 def save_texts(

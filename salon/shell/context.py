@@ -16,6 +16,7 @@ from salon.actor import NOBODY
 from salon.icons import icon
 from salon.models import Edition
 from salon.policies import editions
+from salon.shell import notices
 from salon.shell.nav import attendee_nav, organiser_nav
 
 
@@ -71,6 +72,7 @@ def _variables() -> dict[str, Any]:
         "language_links": _language_links(),
         "nav": [],
         "help_url": None,
+        "footer_links": notices.links(edition),
         "needs_second_factor": g.get("needs_second_factor", False),
     }
 

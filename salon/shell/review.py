@@ -102,6 +102,13 @@ def _day(moment: datetime | None, edition: Edition) -> str:
 
 def _texts(edition: Edition) -> Iterator[Finding]:
     url = link(edition, "settings.texts")
+    if not any(edition.texts.get("controller", {}).values()):
+        yield Finding(
+            "warn",
+            _("Les mentions légales ne disent pas qui organise le salon ni qui répond des données."),
+            _("Le dire"),
+            url,
+        )
     about = edition.texts.get("about", {})
     if not any(about.values()):
         yield Finding("warn", _("La présentation du salon est vide."), _("L’écrire"), url)

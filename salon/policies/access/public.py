@@ -12,4 +12,6 @@ ROWS: dict[str, Access] = {
     "registration.use_confirmation": Access(Audience.TOKEN),
     "public.home": Access(Audience.PUBLIC),
     "public.edition": Access(Audience.PUBLIC),
+    "public.notice": Access(Audience.PUBLIC),
+    "public.service_notice": Access(Audience.PUBLIC),
 }
