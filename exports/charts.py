@@ -167,6 +167,9 @@ class BarWords:
     locale: str = "fr"  # how figures are written
 
 
+_THINNEST = 24  # px a bar and the space beside it
+
+
 def distribution(
     counts: Sequence[tuple[str, int]],
     *,
@@ -175,22 +178,34 @@ def distribution(
     ident: str = "distribution",
     height: int = 220,
 ) -> Markup:
-    """A bar per (label, how many), value on top; the first `below` bars, under the minimum, are marked."""
+    """A bar per (label, how many), value on top; the first `below` bars, under the minimum, are marked.
+
+    Many bars grow thinner until `_THINNEST`, where a value of three digits still fits; then labels that
+    would touch the one before are left out.
+    """
     most = max([value for _, value in counts] or [1]) or 1
-    width = max(20 + 44 * len(counts), 200)
-    room = height - 60
+    step = max(_THINNEST, min(44, 520 // max(1, len(counts))))
+    width = max(20 + step * len(counts), 200)
+    room, free = height - 60, 0.0
     parts = [_open(width, height, ident, words.title, words.summary)]
     for index, (label, value) in enumerate(counts):
-        x, tall = 16 + 44 * index, room * value / most
+        middle, tall = 16 + step * index + (step - 12) / 2, room * value / most
         css, fill = ("chart-bar chart-bar-bad", _BAD) if index < below else ("chart-bar", _PLAN)
         parts.append(
-            f'<rect class="{css}" x="{x}" y="{24 + room - tall:.1f}" width="32" '
+            f'<rect class="{css}" x="{16 + step * index}" y="{24 + room - tall:.1f}" width="{step - 12}" '
             f'height="{tall:.1f}" fill="{fill}"/>'
-            + _label(x + 16, 18 + room - tall, figure(value, words.locale), "middle", "chart-value")
-            + _label(x + 16, height - 20, label, "middle")
+            + _label(middle, 18 + room - tall, figure(value, words.locale), "middle", "chart-value")
         )
+        if middle - _half(label) >= free:
+            parts.append(_label(middle, height - 20, label, "middle"))
+            free = middle + _half(label) + 3
     parts.append(_label(width / 2, height - 3, words.axis, "middle"))
     return Markup("".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped
+
+
+def _half(label: str) -> float:
+    """About half the width of a label of 12 px, in px."""
+    return 3.3 * len(label)
 
 
 def figure(value: float, locale: str = "fr") -> str:

@@ -111,7 +111,7 @@ def home(edition: Edition) -> ResponseReturnValue:
         journal_url=link(edition, "journal.index"),
         stopped=todo.stopped_since(found, g.now),
         waiting=todo.waiting_mail(found, g.now),
-        is_new=edition.set_up_step <= 1,
+        is_new=edition.set_up_step <= 1 and not edition.is_public,
         duplicate_url=link(edition, "organiser.duplicate"),
         public_url=url_for("public.edition", edition=edition.slug),
     )
