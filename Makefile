@@ -8,7 +8,7 @@ RESET ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types format contracts wheel test-postgres axe bench e2e translations lock clean
+.PHONY: help demo test lint types format contracts wheel test-postgres axe bench e2e translations messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ format: $(VENV)/.tested ## rewrite the code as the linter wants it
 
 translations: ## compile the catalogues
 	@if compgen -G "salon/translations/*/LC_MESSAGES/*.po" >/dev/null; then $(BIN)/pybabel -q compile -d salon/translations; fi
+
+messages: $(VENV)/.tested ## gather the sentences to translate into the catalogues
+	$(BIN)/python -m tests.i18n
 
 test-postgres: $(VENV)/.tested translations ## services, jobs and migrations on a real PostgreSQL server
 	@.ci/debian postgres
