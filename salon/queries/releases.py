@@ -62,8 +62,8 @@ def latest(session: Session, edition_id: int) -> Release | None:
     return session.scalar(query.order_by(Release.number.desc()).limit(1))
 
 
-def released(session: Session, release_id: int) -> tuple[PromiseRow, ...]:
-    """Every meeting of a release, cancelled ones included, in one statement."""
+def released(session: Session, release_id: int, *, only: int | None = None) -> tuple[PromiseRow, ...]:
+    """Every meeting of a release, or those of one delegate, cancelled ones included, in one statement."""
     query = (
         select(
             ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
@@ -74,6 +74,9 @@ def released(session: Session, release_id: int) -> tuple[PromiseRow, ...]:
         .where(ReleasedMeeting.release_id == release_id)
         .order_by(ReleasedMeeting.starts_at, ReleasedMeeting.meeting_id, ReleasedSeat.delegate_id)
     )  # fmt: skip
+    if only is not None:
+        mine = select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id == only)
+        query = query.where(ReleasedMeeting.id.in_(mine))
     facts: dict[int, tuple[datetime, datetime, str, bool, int, datetime]] = {}
     people: dict[int, list[int]] = {}
     for meeting, starts, ends, table, status, sequence, changed, delegate in session.execute(query):
