@@ -43,7 +43,7 @@ def entry_faults(message: Message) -> list[str]:
             lines.append(f"placeholders: {name}")
         if _NAMED.search(wanted) and _PERCENT.search(form.replace("%%", "")):
             lines.append(f"a bare %: {name}")
-    return lines
+    return lines or [f"refused by the compiler: {error} in {name}" for error in message.check()]
 
 
 def foreign_typography(kept: Catalog) -> list[str]:

@@ -52,6 +52,13 @@ def test_control_each_fault_is_noticed(string: str | None, fault: str) -> None:
     assert [line.split(":")[0] for line in faults(source, kept)] == ([fault] if fault else [])
 
 
+def test_control_what_the_compiler_would_refuse_is_noticed() -> None:
+    source, kept = Catalog("en"), Catalog("en")
+    source.add("environ 3 % de valeur")  # "% d" reads as a format
+    kept.add("environ 3 % de valeur", "about 3% less value")
+    assert [line.split(":")[0] for line in faults(source, kept)] == ["refused by the compiler"]
+
+
 def test_control_missing_left_over_and_fuzzy_are_noticed() -> None:
     source, kept = Catalog("en"), Catalog("en")
     source.add("Bonjour")
