@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -59,14 +60,21 @@ class Card:
     needs: tuple[str, ...] = ()
 
 
-def people(session: Session, edition: Edition, locale: str = "fr") -> dict[int, Person]:
-    """Every delegate of the edition, those who left included: their old meetings still name them."""
+def people(
+    session: Session, edition: Edition, locale: str = "fr", *, only: Collection[int] | None = None
+) -> dict[int, Person]:
+    """Every delegate of the edition, those who left included: their old meetings still name them.
+
+    `only` narrows it to these delegates.
+    """
     query = (
         select(Delegate, Organisation.name, Organisation.kind, ParticipantType)
         .join(Organisation, Organisation.id == Delegate.organisation_id)
         .join(ParticipantType, ParticipantType.id == Delegate.type_id)
         .where(Delegate.edition_id == edition.id)
     )
+    if only is not None:
+        query = query.where(Delegate.id.in_(only))
     bands: dict[int, TypeBand] = {}
     found = {}
     for delegate, organisation, kind, type_ in session.execute(query):
@@ -93,8 +101,10 @@ def type_band(type_: ParticipantType, locale: str = "fr") -> TypeBand:
     return TypeBand(type_.code, word, hue, colours.text_on(hue), _PATTERNS[type_.hue])
 
 
-def cards(session: Session, edition: Edition, locale: str = "fr") -> dict[int, Card]:
-    """Offers and needs by organisation: the words it wrote, else its sectors."""
+def cards(
+    session: Session, edition: Edition, locale: str = "fr", *, only: Collection[int] | None = None
+) -> dict[int, Card]:
+    """Offers and needs by organisation, or by these only: the words it wrote, else its sectors."""
     texts = select(Participation.organisation_id, Participation.offers, Participation.needs).where(
         Participation.edition_id == edition.id
     )
@@ -104,6 +114,9 @@ def cards(session: Session, edition: Edition, locale: str = "fr") -> dict[int, C
         .where(Participation.edition_id == edition.id)
         .order_by(ParticipationTerm.code)
     )
+    if only is not None:
+        texts = texts.where(Participation.organisation_id.in_(only))
+        sectors = sectors.where(Participation.organisation_id.in_(only))
     named: dict[tuple[int, TermKind], list[str]] = {}
     for organisation, kind, code in session.execute(sectors):
         named.setdefault((organisation, kind), []).append(_sector(code, locale))
@@ -127,15 +140,19 @@ def _texts(written: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in written.splitlines() if line.strip())
 
 
-def musts(session: Session, edition_id: int) -> frozenset[tuple[int, int]]:
+def musts(session: Session, edition_id: int, only: int | None = None) -> frozenset[tuple[int, int]]:
     query = select(Wish.owner_id, Wish.organisation_id).where(
         Wish.edition_id == edition_id, Wish.level == WishLevel.MUST
     )
+    if only is not None:
+        query = query.where(Wish.owner_id == only)
     return frozenset((owner, organisation) for owner, organisation in session.execute(query))
 
 
-def uids(session: Session, edition_id: int) -> dict[int, str]:
+def uids(session: Session, edition_id: int, only: Collection[int] | None = None) -> dict[int, str]:
     query = select(Meeting.id, Meeting.uid).where(Meeting.edition_id == edition_id)
+    if only is not None:
+        query = query.where(Meeting.id.in_(only))
     return {meeting: uid for meeting, uid in session.execute(query)}  # noqa: C416 - rows, not tuples, to mypy
 
 

@@ -48,7 +48,8 @@ class Book:
     """One release with everything needed to print it, loaded at once.
 
     `was` words the place a moved meeting had; without it the rows only say that it moved. With `draft_id` the
-    rows are those of a draft, for prints with a watermark.
+    rows are those of a draft, for prints with a watermark. With `only`, one delegate's part of a release, in as
+    many statements, each of them short.
     """
 
     def __init__(
@@ -60,15 +61,18 @@ class Book:
         locale: str = "fr",
         was: Was | None = None,
         draft_id: int | None = None,
+        only: int | None = None,
     ) -> None:
         self.edition, self.locale, self._was = edition, locale, was
         self.release = None if draft_id else release or promises.latest(session, edition.id)
-        self.rows = _rows(session, self.release, draft_id)
-        self._before = _rows_before(session, self.release)
-        self.people = people(session, edition, locale)
-        self._cards = cards(session, edition, locale)
-        self._musts = musts(session, edition.id)
-        self._uids = uids(session, edition.id)
+        self.rows = _rows(session, self.release, draft_id, only)
+        self._before = _rows_before(session, self.release, only)
+        met = None if only is None else {only, *(one for row in self.rows for one in row.people)}
+        self.people = people(session, edition, locale, only=met)
+        sides = None if only is None else {one.organisation_id for one in self.people.values()}
+        self._cards = cards(session, edition, locale, only=sides)
+        self._musts = musts(session, edition.id, only)
+        self._uids = uids(session, edition.id, None if only is None else {row.meeting for row in self.rows})
         self._zones = zones(session, edition.id)
 
     @property
@@ -183,7 +187,8 @@ def agenda_rows(
     was: Was | None = None,
 ) -> tuple[AgendaRow, ...]:
     """One person's agenda of a release, the latest by default; empty before the first."""
-    return Book(session, edition, release=release, locale=locale, was=was).agenda(delegate_id)
+    book = Book(session, edition, release=release, locale=locale, was=was, only=delegate_id)
+    return book.agenda(delegate_id)
 
 
 def all_agendas(
@@ -216,7 +221,7 @@ def one_agenda(
     was: Was | None = None,
 ) -> Agenda:
     """The sheet of one delegate, whatever the state of the registration."""
-    book = Book(session, edition, release=release, locale=locale, was=was)
+    book = Book(session, edition, release=release, locale=locale, was=was, only=delegate_id)
     return _agenda(
         book,
         book.people[delegate_id],
@@ -252,16 +257,19 @@ def _agenda(
     )
 
 
-def _rows(session: Session, release: Release | None, draft_id: int | None) -> tuple[PromiseRow, ...]:
+def _rows(
+    session: Session, release: Release | None, draft_id: int | None, only: int | None
+) -> tuple[PromiseRow, ...]:
     if draft_id is not None:
         return promises.placed(session, draft_id)
-    return promises.released(session, release.id) if release else ()
+    return promises.released(session, release.id, only=only) if release else ()
 
 
-def _rows_before(session: Session, release: Release | None) -> dict[int, PromiseRow]:
+def _rows_before(session: Session, release: Release | None, only: int | None) -> dict[int, PromiseRow]:
     if release is None or release.number == 1:
         return {}
     before = select(Release.id).where(
         Release.edition_id == release.edition_id, Release.number == release.number - 1
     )
-    return {row.meeting: row for row in promises.released(session, session.scalars(before).one())}
+    rows = promises.released(session, session.scalars(before).one(), only=only)
+    return {row.meeting: row for row in rows}
