@@ -96,11 +96,11 @@ def in_print_order(badges: Sequence[Badge], order: Order) -> list[Badge]:
 
 
 def calibration(
+    layout: Layout,
     env: Environment,
     *,
     brand: Brand,
     fonts: FontSet,
-    layout: Layout,
     offset: tuple[float, float] = (0.0, 0.0),
 ) -> Document:
     """A page to print first: it shows where pieces fall and how to measure the printer's error."""

@@ -8,6 +8,7 @@ from salon.blueprints import (
     account_security,
     assets,
     badge,
+    documents,
     exclusions,
     guide,
     health,
@@ -52,4 +53,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     runs.bp,
     plan.bp,
     releases.bp,
+    documents.bp,
 )

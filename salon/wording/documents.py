@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from babel.numbers import format_decimal
+from flask_babel import get_translations
 from flask_babel import gettext as _
 
+from exports import badge_sheets
+from salon import i18n
 from salon.wording.base import Message
 
 MESSAGES: dict[str, Message] = {
@@ -56,3 +60,84 @@ FAILURES: Mapping[str, Message] = {
         "Une erreur est survenue. Relancez ; si cela dure, prévenez la personne qui gère Salon."
     ),
 }
+
+
+def failure(code: str) -> str:
+    """Why a preparation ended; a code of an earlier version is a crash like another."""
+    return FAILURES.get(code, FAILURES["crashed"])()
+
+
+ITEMS: Mapping[str, tuple[Message, Message, str]] = {  # name, what it is, icon
+    "agendas": (
+        lambda: _("Agendas individuels"),
+        lambda: _("Une page par personne, avec ses rendez-vous et le plan de la salle"),
+        "calendar-week",
+    ),
+    "badges": (
+        lambda: _("Badges"),
+        lambda: _("Nom, structure, type, rendez-vous et code à scanner"),
+        "person-badge",
+    ),
+    "slot_plan": (
+        lambda: _("Plan de tables par créneau"),
+        lambda: _("À afficher à l’entrée : qui est à quelle table, heure par heure"),
+        "grid-3x3-gap",
+    ),
+    "table_plan": (
+        lambda: _("Plan de chaque table"),
+        lambda: _("Une page par table, à poser dessus"),
+        "list-ol",
+    ),
+    "signs": (
+        lambda: _("Numéros de table"),
+        lambda: _("Un chevalet par table, à plier en deux"),
+        "signpost",
+    ),
+    "door_list": (
+        lambda: _("Liste à l’entrée"),
+        lambda: _("Tout le monde par nom, avec une case à cocher"),
+        "card-checklist",
+    ),
+    "planning_xlsx": (
+        lambda: _("Planning, classeur Excel"),
+        lambda: _("Tous les rendez-vous, avec de vraies dates et heures"),
+        "file-earmark-spreadsheet",
+    ),
+    "planning_csv": (
+        lambda: _("Planning, CSV"),
+        lambda: _("Les mêmes lignes, pour un autre logiciel"),
+        "filetype-csv",
+    ),
+    "calendars": (
+        lambda: _("Calendriers, iCal"),
+        lambda: _("Une archive avec le calendrier de chaque personne"),
+        "calendar-plus",
+    ),
+}
+
+ORDERS: Mapping[str, Message] = {
+    "surname": lambda: _("Nom de famille"),
+    "organisation": lambda: _("Structure"),
+}
+LANGUAGES: Mapping[str, Message] = {"fr": lambda: _("Français"), "en": lambda: _("Anglais")}
+
+
+def layouts() -> dict[str, str]:
+    """Every badge layout by key, in the order to offer them."""
+    return badge_sheets.names(get_translations())
+
+
+def everybody() -> str:
+    return _("Tout le monde")
+
+
+def since(number: int) -> str:
+    return _("Personnes concernées par un changement depuis la version %(number)s", number=number)
+
+
+def size(octets: int) -> str:
+    """`2,7 Mo`, `122 ko`."""
+    locale = i18n.locale_code()
+    if octets < 1_000_000:
+        return _("%(n)s ko", n=format_decimal(max(1, round(octets / 1000)), locale=locale))
+    return _("%(n)s Mo", n=format_decimal(round(octets / 1_000_000, 1), locale=locale))

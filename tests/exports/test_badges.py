@@ -209,7 +209,7 @@ def test_codes_are_coarse_and_faithful() -> None:
 
 def test_calibration_page_shows_every_piece(env: Environment, fontset: FontSet) -> None:
     for layout in (LAYOUTS["durable_1445"], LAYOUTS["a6x4"]):
-        document = badges.calibration(env, brand=BRAND, fonts=fontset, layout=layout, offset=(0.5, -1.0))
+        document = badges.calibration(layout, env, brand=BRAND, fonts=fontset, offset=(0.5, -1.0))
         (page,) = texts(document.content)
         assert "Décalage actuel : 0,5 mm vers la droite, -1 mm vers le bas." in page
 

@@ -1,6 +1,15 @@
 """The access table: a row for every endpoint; one without a row cannot be served."""
 
-from salon.policies.access import auth, base, organiser, participant, planning, public, registrations
+from salon.policies.access import (
+    auth,
+    base,
+    documents,
+    organiser,
+    participant,
+    planning,
+    public,
+    registrations,
+)
 from salon.policies.access.rule import ATTENDEE_SIDE, ORGANISER_SIDE, Access, Audience
 
 ACCESS: dict[str, Access] = {
@@ -11,6 +20,7 @@ ACCESS: dict[str, Access] = {
     **organiser.ROWS,
     **registrations.ROWS,
     **planning.ROWS,
+    **documents.ROWS,
 }
 
 __all__ = ["ACCESS", "ATTENDEE_SIDE", "ORGANISER_SIDE", "Access", "Audience"]
