@@ -8,11 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from salon.models import Account, AuditEntry, Delegate, Edition
+from salon.models import (
+    Account,
+    AuditEntry,
+    Base,
+    Delegate,
+    Edition,
+    MeetingSession,
+    Organisation,
+    ParticipantType,
+    ProgrammeItem,
+    Question,
+    Table,
+)
 
 PER_PAGE = 50
+MOST_EXPORTED = 50_000
 _PEOPLE = ("Delegate",)  # object types whose id is a delegate's
 _MEMBER = "Membership"  # its entries name the account concerned: `of` in the details
 
@@ -28,6 +41,7 @@ class JournalLine:
     action: str
     about: str  # name of the person concerned, if any
     delegate_id: int | None
+    subject: str | Mapping[str, str] = ""  # name of the thing concerned, perhaps by language; empty when gone
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -72,6 +86,18 @@ def page(
     return JournalPage(_lines(session, entries), total, number)
 
 
+def every(session: Session, edition: Edition, *, wanted: JournalFilter) -> tuple[JournalLine, ...]:
+    """The whole journal, oldest first, for an export; the latest `MOST_EXPORTED` lines of a very long one."""
+    query = select(AuditEntry).where(*wanted.conditions(edition)).order_by(AuditEntry.id.desc())
+    entries = session.scalars(query.limit(MOST_EXPORTED)).all()
+    return tuple(reversed(_lines(session, entries)))
+
+
+def entries(session: Session) -> int:
+    """How many entries the whole log holds."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
 def latest(session: Session, edition: Edition, count: int) -> tuple[JournalLine, ...]:
     """The last events."""
     mine = select(AuditEntry).where(AuditEntry.edition_id == edition.id)
@@ -97,11 +123,39 @@ def _lines(session: Session, entries: Collection[AuditEntry]) -> tuple[JournalLi
     edition_id = next((entry.edition_id for entry in entries), None)
     accounts = _account_names(session, edition_id, {e.account_id for e in entries} | _concerned(entries))
     delegates = _delegate_names(session, {id_ for entry in entries for id_ in _delegates(entry)})
-    return tuple(_line(entry, accounts, delegates) for entry in entries)
+    things = _names_of_things(session, entries)
+    return tuple(_line(entry, accounts, delegates, things) for entry in entries)
+
+
+# Things that a sentence may name: not an exclusion, which is confidential and readers see the journal.
+_NAMED: Mapping[str, tuple[type[Base], InstrumentedAttribute[Any]]] = {
+    "Table": (Table, Table.label),
+    "ParticipantType": (ParticipantType, ParticipantType.name),
+    "Question": (Question, Question.label),
+    "ProgrammeItem": (ProgrammeItem, ProgrammeItem.title),
+    "MeetingSession": (MeetingSession, MeetingSession.label),
+    "Organisation": (Organisation, Organisation.name),
+}
+
+
+def _names_of_things(
+    session: Session, entries: Collection[AuditEntry]
+) -> dict[tuple[str, int | None], str | Mapping[str, str]]:
+    """By type and id, in one statement for each type that occurs; what was deleted has no name left."""
+    names: dict[tuple[str, int | None], str | Mapping[str, str]] = {}
+    for kind in sorted({entry.object_type for entry in entries} & _NAMED.keys()):
+        table, column = _NAMED[kind]
+        ids = {entry.object_id for entry in entries if entry.object_type == kind}
+        key: Any = table.id  # type: ignore[attr-defined]
+        names |= {(kind, id_): name for id_, name in session.execute(select(key, column).where(key.in_(ids)))}
+    return names
 
 
 def _line(
-    entry: AuditEntry, accounts: Mapping[int | None, str], delegates: Mapping[int | None, str]
+    entry: AuditEntry,
+    accounts: Mapping[int | None, str],
+    delegates: Mapping[int | None, str],
+    things: Mapping[tuple[str, int | None], str | Mapping[str, str]],
 ) -> JournalLine:
     delegate_id = entry.object_id if entry.object_type in _PEOPLE else None
     member = entry.details.get("of") if entry.object_type == _MEMBER else None
@@ -113,6 +167,7 @@ def _line(
         action=entry.action,
         about=delegates.get(delegate_id, "") or accounts.get(member, ""),
         delegate_id=delegate_id if delegate_id in delegates else None,
+        subject=things.get((entry.object_type, entry.object_id), ""),
         details=dict(entry.details),
     )
 

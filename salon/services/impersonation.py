@@ -36,7 +36,7 @@ def stop(session: Session, actor: Actor, now: datetime, *, session_id: int) -> D
     if actor.acting_for is None:
         return None
     delegate = session.get(Delegate, actor.acting_for)
-    sessions.act_for(session, actor, now, session_id, None)
+    sessions.act_for(session, actor, now, session_id, delegate, starts=False)
     return delegate
 
 

@@ -132,15 +132,18 @@ def strengthen(session: Session, now: datetime, session_id: int) -> None:
 
 
 def act_for(
-    session: Session, actor: Actor, now: datetime, session_id: int, delegate: Delegate | None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    session_id: int,
+    delegate: Delegate | None,
+    *,
+    starts: bool = True,
 ) -> None:
-    """Start acting for a delegate, or stop (`None`); audited either way."""
-    session.execute(
-        update(AuthSession)
-        .where(AuthSession.id == session_id)
-        .values(acting_for_id=delegate.id if delegate else None)
-    )
-    action = "impersonation_started" if delegate else "impersonation_ended"
+    """Start acting for a delegate, or stop; audited in the delegate's edition (None: it is gone)."""
+    acting_for = delegate.id if delegate and starts else None
+    session.execute(update(AuthSession).where(AuthSession.id == session_id).values(acting_for_id=acting_for))
+    action = "impersonation_started" if starts else "impersonation_ended"
     edition_id = delegate.edition_id if delegate else None
     audit.record(session, actor, now, action, edition_id=edition_id, obj=delegate)
 

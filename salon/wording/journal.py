@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from salon import i18n
 from salon.queries.journal import JournalLine
 
 Words = Callable[[Mapping[str, Any]], str]
@@ -49,8 +50,16 @@ def _num(values: Mapping[str, Any], key: str) -> int:
     return int(values.get(key) or 0)
 
 
+def _approved(values: Mapping[str, Any]) -> str:
+    """By somebody, or by itself when the type needs no review."""
+    if values.get("is_system"):
+        return _("L’inscription de %(about)s est validée", **values)
+    return _("%(who)s a validé l’inscription de %(about)s", **values)
+
+
 SETTINGS: dict[str, Words] = {
     "edition_created": lambda v: _("%(who)s a créé l’édition", **v),
+    "demo_built": lambda v: _("L’édition de démonstration est construite", **v),
     "edition_duplicated": lambda v: _("%(who)s a créé l’édition à partir d’une édition passée", **v),
     "identity_changed": lambda v: _("%(who)s a modifié l’identité de l’édition", **v),
     "logo_changed": lambda v: _("%(who)s a changé le logo", **v),
@@ -98,6 +107,21 @@ TEAM: dict[str, Words] = {
 }
 
 REGISTRATIONS: dict[str, Words] = {
+    "registered": lambda v: _("Inscription reçue : %(about)s", **v),
+    "registration_added": lambda v: _("%(who)s a inscrit %(about)s", **v),
+    "colleague_added": lambda v: _("%(who)s a inscrit un ou une collègue : %(about)s", **v),
+    "registration_confirmed": lambda v: _("%(about)s a confirmé son adresse", **v),
+    "registration_unconfirmed": lambda v: _("L’inscription de %(about)s attend une confirmation", **v),
+    "registration_pending": lambda v: _("L’inscription de %(about)s est à valider", **v),
+    "registration_waiting": lambda v: _("%(about)s est sur la liste d’attente", **v),
+    "registration_approved": lambda v: _approved(v),
+    "registration_refused": lambda v: _("%(who)s a refusé l’inscription de %(about)s", **v),
+    "registration_cancelled": lambda v: _("%(who)s a annulé l’inscription de %(about)s", **v),
+    "registration_withdrawn": lambda v: _("Désistement de %(about)s", **v),
+    "limits_saved": lambda v: _("%(who)s a changé le nombre de rendez-vous de %(about)s", **v),
+    "consent_changed": lambda v: (
+        _("%(about)s a donné un accord", **v) if v.get("given") else _("%(about)s a retiré un accord", **v)
+    ),
     "address_corrected": lambda v: _("%(who)s a corrigé l’adresse de %(about)s", **v),
     "availability_saved": lambda v: _("%(who)s a modifié les disponibilités de %(about)s", **v),
     "organisation_updated": lambda v: _("%(who)s a modifié la fiche d’une structure", **v),
@@ -119,7 +143,7 @@ REGISTRATIONS: dict[str, Words] = {
     "import_discarded": lambda v: _("%(who)s a abandonné un import", **v),
     "import_undone": lambda v: _("%(who)s a annulé un import", **v),
     "impersonation_started": lambda v: _("%(who)s agit à la place de %(about)s", **v),
-    "impersonation_ended": lambda v: _("%(who)s n’agit plus à la place d’une autre personne", **v),
+    "impersonation_ended": lambda v: _("%(who)s n’agit plus à la place de %(about)s", **v),
     "registrations_exported": lambda v: ngettext(
         "%(who)s a exporté %(num)s inscription",
         "%(who)s a exporté %(num)s inscriptions",
@@ -142,11 +166,47 @@ PLAN: dict[str, Words] = {
     "run_ended": lambda v: _("Le calcul n° %(number)s est terminé", **v),
     "draft_created": lambda v: _("%(who)s a créé le brouillon n° %(number)s", **v),
     "draft_made_current": lambda v: _("%(who)s est revenu au brouillon n° %(number)s", **v),
+    "run_replay_downloaded": lambda v: _("%(who)s a téléchargé le dossier du calcul n° %(number)s", **v),
     "plan_changed": lambda v: _("%(who)s a modifié le planning à la main", **v),
     "plan_change_undone": lambda v: _("%(who)s a annulé une modification du planning", **v),
     "plan_person_freed": lambda v: _("%(who)s a retiré une personne du planning", **v),
     "released": lambda v: _("%(who)s a publié la version %(number)s", **v),
     "release_reopened": lambda v: _("%(who)s a rouvert la version %(number)s", **v),
+}
+
+MESSAGES: dict[str, Words] = {
+    "mails_sent": lambda v: _("%(who)s a envoyé un message à plusieurs personnes", **v),
+    "mail_tried": lambda v: _("%(who)s s’est envoyé un message d’essai", **v),
+    "mail_resent": lambda v: _("%(who)s a renvoyé un message", **v),
+}
+
+DOCUMENTS: dict[str, Words] = {
+    "print_ordered": lambda v: _("%(who)s a commandé des documents", **v),
+    "print_cancelled": lambda v: _("%(who)s a arrêté une préparation de documents", **v),
+    "print_retried": lambda v: _("%(who)s a relancé une préparation de documents", **v),
+    "document_downloaded": lambda v: _("%(who)s a téléchargé un document", **v),
+}
+
+# Recorded without an edition: no edition's journal shows them, the whole log does.
+ACCOUNTS: dict[str, Words] = {
+    "account_erased": lambda v: _("Un compte a été supprimé", **v),
+    "address_change_asked": lambda v: _("%(who)s a demandé à changer d’adresse", **v),
+    "address_changed": lambda v: _("%(who)s a changé d’adresse", **v),
+    "address_confirmed": lambda v: _("Une adresse a été confirmée", **v),
+    "admin_made": lambda v: _("Un compte administre désormais le serveur", **v),
+    "code_refused": lambda v: _("Un code de connexion a été refusé", **v),
+    "operator_link_made": lambda v: _("Un lien de connexion a été fait sur le serveur", **v),
+    "personal_data_exported": lambda v: _("%(who)s a emporté ses données", **v),
+    "preferences_saved": lambda v: _("%(who)s a changé ses préférences", **v),
+    "proof_accepted": lambda v: _("Un lien ou un code de connexion a servi", **v),
+    "recovery_codes_made": lambda v: _("%(who)s a de nouveaux codes de secours", **v),
+    "second_factor_added": lambda v: _("%(who)s a ajouté une seconde preuve de connexion", **v),
+    "second_factor_refused": lambda v: _("Une seconde preuve a été refusée à %(who)s", **v),
+    "second_factor_removed": lambda v: _("%(who)s a retiré une seconde preuve de connexion", **v),
+    "second_factor_shown": lambda v: _("%(who)s a montré sa seconde preuve", **v),
+    "signed_in": lambda v: _("%(who)s s’est connecté", **v),
+    "signed_out": lambda v: _("%(who)s s’est déconnecté", **v),
+    "signed_out_everywhere": lambda v: _("%(who)s a fermé toutes ses sessions", **v),
 }
 
 GROUPS: dict[str, tuple[Callable[[], str], dict[str, Words]]] = {
@@ -155,19 +215,63 @@ GROUPS: dict[str, tuple[Callable[[], str], dict[str, Words]]] = {
     "registrations": (lambda: _("Inscriptions"), REGISTRATIONS),
     "wishes": (lambda: _("Vœux"), WISHES),
     "plan": (lambda: _("Planning"), PLAN),
+    "messages": (lambda: _("Messages"), MESSAGES),
+    "documents": (lambda: _("Documents"), DOCUMENTS),
 }
 EVENTS: dict[str, Event] = {
-    action: Event(group, words) for group, (_title, all_) in GROUPS.items() for action, words in all_.items()
+    action: Event(group, words)
+    for group, all_ in [*((code, all_) for code, (_title, all_) in GROUPS.items()), ("", ACCOUNTS)]
+    for action, words in all_.items()
 }
 
 
 def sentence(line: JournalLine) -> str:
-    """What happened, in the reader's language; an action without words is shown by its name."""
+    """What happened and to what, in the reader's language; an action without words is shown by its name."""
+    what = _what(line)
+    subject = _subject(line)
+    return _("%(what)s : %(subject)s", what=what, subject=subject) if subject else what
+
+
+def _subject(line: JournalLine) -> str:
+    """The name of the thing, or the settings that changed."""
+    if line.subject:
+        return line.subject if isinstance(line.subject, str) else i18n.pick(dict(line.subject))
+    fields = line.details.get("fields")
+    words = _fields() if line.action in _WITH_FIELDS and isinstance(fields, list) else {}
+    return ", ".join(words[name] for name in fields or () if name in words)
+
+
+_WITH_FIELDS = frozenset({"identity_changed", "phases_changed"})
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "name": _("nom"),
+        "subtitle": _("sous-titre"),
+        "place": _("lieu"),
+        "address": _("adresse"),
+        "timezone": _("fuseau horaire"),
+        "first_day": _("premier jour"),
+        "last_day": _("dernier jour"),
+        "languages": _("langues"),
+        "contact_email": _("adresse de contact"),
+        "contact_phone": _("téléphone de contact"),
+        "accent": _("couleur"),
+        "registration_opens_at": _("ouverture des inscriptions"),
+        "registration_closes_at": _("clôture des inscriptions"),
+        "wishes_open_at": _("ouverture des vœux"),
+        "wishes_close_at": _("clôture des vœux"),
+        "publication_at": _("date de publication"),
+        "max_wishes": _("nombre de vœux"),
+    }
+
+
+def _what(line: JournalLine) -> str:
     who = line.who or _("Salon")
     if line.acting_for:
         who = _("%(who)s, à la place de %(person)s,", who=who, person=line.acting_for)
     details = {key: value for key, value in line.details.items() if key not in {"who", "about", "num", "n"}}
-    values = {"who": who, "about": line.about or _("une personne"), **details}
+    values = {"who": who, "about": line.about or _("une personne"), "is_system": not line.who, **details}
     event = EVENTS.get(line.action)
     if event is None:
         return _("%(who)s : %(action)s", who=who, action=line.action)

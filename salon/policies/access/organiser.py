@@ -70,4 +70,6 @@ ROWS: dict[str, Access] = {
     "guide.index": _READ,
     "guide.chapter": _READ,
     "journal.index": _READ,
+    "journal.export": _EDIT,
+    "journal.verify": _EDIT,
 }
