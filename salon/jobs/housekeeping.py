@@ -18,7 +18,7 @@ TOKEN_KEPT = timedelta(days=30)
 @sweeps("mail", every_s=10)
 def mail(session: Session, now: datetime) -> Nudges:
     """Messages whose nudge was lost, or whose next attempt has come."""
-    return [("send_mail", mail_id) for mail_id in outbox.sweep(session, now)]
+    return [("send_due", 0)] if outbox.sweep(session, now) else ()
 
 
 @sweeps("old_rows", every_s=3600)

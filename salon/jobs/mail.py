@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,22 +16,51 @@ from salon.mail import letters, proofs, transport
 from salon.mail.letter import Secrets
 from salon.mail.shape import shape
 from salon.models import OutboxMail
+from salon.nudges import after_commit
 from salon.services import outbox
 
 log = structlog.get_logger()
+ROUND_S = 5.0  # how long one task goes on sending; then others get their turn, and a worker may stop
+_one_round = threading.Lock()
 
 
 @handles("send_mail")
 def send_mail(app: Flask, mail_id: int) -> None:
     """Deliver one message at most once; no lock is held while it is written nor while the server answers."""
+    _send(app, mail_id)
+
+
+@handles("send_due")
+def send_due(app: Flask, _batch_id: int) -> None:
+    """Deliver what is due, the urgent ones first, for a few seconds; then ask for another round.
+
+    One round at a time in a process, so that another thread stays free. A server that does not answer ends
+    the round: the sweep begins the next one.
+    """
+    if not _one_round.acquire(blocking=False):
+        return
+    try:
+        end = time.monotonic() + ROUND_S
+        while time.monotonic() < end:
+            with reading() as (session, now):
+                mail_id = outbox.next_due(session, now)
+            if mail_id is None or not _send(app, mail_id):
+                return
+    finally:
+        _one_round.release()
+    with writing() as (session, _now):
+        after_commit(session, "send_due", 0)
+
+
+def _send(app: Flask, mail_id: int) -> bool:
+    """Try one message; False when the server is down."""
     with writing() as (session, now):
         mail = outbox.take(session, now, mail_id)
         if mail is None:
-            return
+            return True
         secrets = proofs.issue(session, now, mail)
     message = _written(app, mail_id, secrets)
-    if message is not None:
-        _deliver(app, mail_id, message)
+    return _deliver(app, mail_id, message) if message is not None else True
 
 
 def _written(app: Flask, mail_id: int, secrets: Secrets) -> EmailMessage | None:
@@ -66,11 +97,13 @@ def _shaped(app: Flask, mail_id: int, secrets: Secrets) -> EmailMessage:
         )
 
 
-def _deliver(app: Flask, mail_id: int, message: EmailMessage) -> None:
+def _deliver(app: Flask, mail_id: int, message: EmailMessage) -> bool:
     settings = app.config["SALON"]
     outcome: Exception | None = None
     try:
         transport.choose(settings.smtp_url, Path(settings.instance) / "outbox").send(message)
+    except (UnicodeError, LookupError) as error:  # it has no bytes: trying again would not help
+        outcome = transport.Refused(f"unwritable: {type(error).__name__}", for_good=True)
     except (transport.Refused, transport.Uncertain, OSError) as error:
         outcome = error
     with writing() as (session, now):
@@ -81,3 +114,4 @@ def _deliver(app: Flask, mail_id: int, message: EmailMessage) -> None:
             outbox.mark_uncertain(mail, str(outcome))
         else:
             outbox.mark_refused(mail, now, str(outcome), for_good=getattr(outcome, "for_good", False))
+    return not getattr(outcome, "is_down", False)

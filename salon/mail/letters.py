@@ -51,10 +51,18 @@ def write(
     if writer.account.erased_at or writer.account.disabled_at:
         raise Pointless("account closed")
     with force_locale(mail.language):
-        letter = LETTERS[mail.kind](writer)
+        letter = _with_note(LETTERS[mail.kind](writer), writer.note)
         if mail.params.get("test"):
             letter = replace(letter, subject=_("Essai : %(subject)s", subject=letter.subject))
         return letter, _sender(session, writer.edition if writer.has_edition else None)
+
+
+def _with_note(letter: Letter, note: str) -> Letter:
+    """The organiser's own words come right after the greeting."""
+    if not note:
+        return letter
+    hello, *rest = letter.paragraphs
+    return replace(letter, paragraphs=(hello, note, *rest))
 
 
 def _sender(session: Session, edition: Edition | None) -> Sender:

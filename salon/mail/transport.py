@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,11 +16,14 @@ TIMEOUT_S = 20.0
 
 
 class Refused(Exception):
-    """The message surely did not leave; `for_good` when trying again is useless."""
+    """The message surely did not leave; `for_good` when trying again is useless.
 
-    def __init__(self, reason: str, *, for_good: bool) -> None:
+    `is_down` when the server did not even answer: the next message would fare no better.
+    """
+
+    def __init__(self, reason: str, *, for_good: bool = False, is_down: bool = False) -> None:
         super().__init__(reason)
-        self.for_good = for_good
+        self.for_good, self.is_down = for_good, is_down
 
 
 class Uncertain(Exception):
@@ -54,13 +58,18 @@ class Smtp:
     url: str
 
     def send(self, message: EmailMessage) -> None:
+        content = message.as_bytes(
+            policy=SMTP
+        )  # a message that has no bytes is refused before anybody is called
         try:
             server = self._connect()
-        except (smtplib.SMTPException, OSError) as error:
-            raise Refused(_reason(error), for_good=False) from error
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise Refused(_reason(error), is_down=True) from error
         try:
             self._envelope(server, message)
-            self._data(server, message)
+            self._data(server, content)
+            with suppress(smtplib.SMTPException, OSError):  # accepted already: a bad farewell changes nothing
+                server.quit()
         finally:
             server.close()
 
@@ -87,15 +96,17 @@ class Smtp:
         for verb, argument in (("mail", sender), ("rcpt", recipient)):
             try:
                 code, answer = getattr(server, verb)(argument)
+            except UnicodeError as error:  # an address that this server cannot be told
+                raise Refused(_reason(error), for_good=True) from error
             except (smtplib.SMTPException, OSError) as error:
-                raise Refused(_reason(error), for_good=False) from error
+                raise Refused(_reason(error)) from error
             if code >= 400:
                 raise Refused(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500)
 
     @staticmethod
-    def _data(server: smtplib.SMTP, message: EmailMessage) -> None:
+    def _data(server: smtplib.SMTP, content: bytes) -> None:
         try:
-            code, answer = server.data(message.as_bytes(policy=SMTP))
+            code, answer = server.data(content)
         except smtplib.SMTPDataError as error:  # the server did not want DATA at all
             raise Refused(_reason(error), for_good=error.smtp_code >= 500) from error
         except (smtplib.SMTPException, OSError) as error:

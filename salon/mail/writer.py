@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from salon import i18n
 from salon.mail.letter import Action, Secrets
-from salon.models import Account, Delegate, Edition, Organisation, OutboxMail, Release
+from salon.models import Account, Delegate, Edition, MailBatch, Organisation, OutboxMail, Release
 from salon.shell.context import dates_label
 
 
@@ -58,6 +58,12 @@ class Writer:
     @property
     def name(self) -> str:
         return self.edition.name
+
+    @property
+    def note(self) -> str:
+        """What the organiser added when ordering the sending."""
+        batch = self.session.get(MailBatch, self.mail.batch_id) if self.mail.batch_id else None
+        return batch.note if batch else str(self.mail.params.get("note", ""))
 
     @property
     def sender_address(self) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from salon.enums import MailKind, MailState
+from salon.errors import DomainError
 from salon.models import Account, Delegate, Edition, MailBatch, OutboxMail, Release
 from salon.nudges import after_commit
 
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 240, 240, 240, 240))  # about 24 h
-TAKEN_FOR = timedelta(minutes=3)  # a `sending` row older than this lost its mailer
+TAKEN_FOR = timedelta(minutes=5)  # a `sending` row older than this lost its mailer
 DUE_STATES = (MailState.QUEUED, MailState.RETRY)
+UNSURE_STATES = (MailState.FAILED, MailState.UNCERTAIN)  # what an organiser may ask to send again
+URGENT = (MailKind.SIGN_IN, MailKind.CONFIRM_ADDRESS)  # somebody waits in front of a page
 
 
 def queue_mail(
@@ -34,7 +38,18 @@ def queue_mail(
     """Add one message; None when its `dedupe_key` was queued before. `params` hold ids and hashes only."""
     if session.scalar(select(OutboxMail.id).where(OutboxMail.dedupe_key == dedupe_key)) is not None:
         return None
-    mail = OutboxMail(
+    mail = _row(now, kind, account, edition, delegate, release, batch, params, dedupe_key)
+    session.add(mail)
+    session.flush()
+    after_commit(session, "send_mail", mail.id)
+    return mail
+
+
+def _row(
+    now: datetime, kind: MailKind, account: Account, edition: Edition | None, delegate: Delegate | None,
+    release: Release | None, batch: MailBatch | None, params: dict[str, Any] | None, dedupe_key: str,
+) -> OutboxMail:  # fmt: skip
+    return OutboxMail(
         kind=kind,
         edition_id=edition.id if edition else None,
         batch_id=batch.id if batch else None,
@@ -49,10 +64,35 @@ def queue_mail(
         next_attempt_at=now,
         created_at=now,
     )
-    session.add(mail)
+
+
+def queue_batch(
+    session: Session, now: datetime, *, batch: MailBatch, edition: Edition, people: Iterable[Delegate],
+    release: Release | None, params: dict[str, Any], key: str,
+) -> int:  # fmt: skip
+    """One message for each delegate, their accounts loaded; how many, those queued under `key` before left out."""
+    keys = {f"mailing:{key}:{one.id}": one for one in people}
+    known = set(
+        session.scalars(
+            select(OutboxMail.dedupe_key).where(OutboxMail.dedupe_key.startswith(f"mailing:{key}:"))
+        )
+    )
+    rows = [
+        _row(now, batch.kind, one.account, edition, one, release, batch, dict(params), dedupe)
+        for dedupe, one in keys.items()
+        if dedupe not in known
+    ]
+    session.add_all(rows)
     session.flush()
-    after_commit(session, "send_mail", mail.id)
-    return mail
+    after_commit(session, "send_due", batch.id)
+    return len(rows)
+
+
+def next_due(session: Session, now: datetime) -> int | None:
+    """The id of the message to send next: somebody in front of a page first, then the oldest."""
+    due = (OutboxMail.state.in_(DUE_STATES), OutboxMail.next_attempt_at <= now)
+    first = case((OutboxMail.kind.in_(URGENT), 0), else_=1)
+    return session.scalar(select(OutboxMail.id).where(*due).order_by(first, OutboxMail.id).limit(1))
 
 
 def take(session: Session, now: datetime, mail_id: int) -> OutboxMail | None:
@@ -93,18 +133,34 @@ def mark_uncertain(mail: OutboxMail, error: str) -> None:
 
 
 def resend(session: Session, now: datetime, mail: OutboxMail) -> None:
-    """An organiser asks for it again; it keeps its Message-ID, so a second copy can be recognised."""
-    mail.state, mail.next_attempt_at, mail.attempts, mail.last_error = MailState.QUEUED, now, 0, ""
-    session.flush()
+    """An organiser asks for it again, to the address the person has now; it keeps its Message-ID, so that a
+    second copy can be recognised.
+
+    Raises
+    ------
+    DomainError
+        `mail_not_unsure` unless it failed or nobody knows whether it arrived.
+    """
+    account = session.get_one(Account, mail.account_id)
+    taken = session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail.id, OutboxMail.state.in_(UNSURE_STATES))
+        .values(
+            state=MailState.QUEUED, next_attempt_at=now, attempts=0, last_error="",
+            recipient=mail.recipient if mail.params.get("change") else account.email,
+        )
+    )  # fmt: skip
+    if not taken.rowcount:  # type: ignore[attr-defined]
+        raise DomainError("mail_not_unsure")
+    session.refresh(mail)
     after_commit(session, "send_mail", mail.id)
 
 
-def sweep(session: Session, now: datetime) -> list[int]:
-    """Ids that are due; one whose mailer died while sending becomes uncertain, never resent by itself."""
+def sweep(session: Session, now: datetime) -> bool:
+    """Whether any is due; one whose mailer died while sending becomes uncertain, never resent by itself."""
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.state == MailState.SENDING, OutboxMail.taken_at < now - TAKEN_FOR)
         .values(state=MailState.UNCERTAIN, last_error="mailer stopped while sending")
     )
-    due = (OutboxMail.state.in_(DUE_STATES), OutboxMail.next_attempt_at <= now)
-    return list(session.scalars(select(OutboxMail.id).where(*due).order_by(OutboxMail.id).limit(200)))
+    return next_due(session, now) is not None
