@@ -109,9 +109,10 @@ def _save_person(delegate: Delegate, form: PersonForm) -> None:
     organiser_edits.change_address(session, g.actor, g.now, delegate=delegate, email=address)
 
 
-def _version(raw: str | None) -> int:
+def _version(raw: object) -> int:
     """The version that the page was made from; nonsense never matches."""
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+    typed = raw if isinstance(raw, str) else ""  # without the field, a form falls back on the row: a number
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 @bp.route("/o/<edition>/registrations/<int:delegate>/organisation", methods=["GET", "POST"])
