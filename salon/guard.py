@@ -93,11 +93,11 @@ def _edition(view_args: dict[str, Any], access: Access) -> Edition | None:
     if "edition" not in view_args:
         return None
     edition = loaders.edition(db.session, view_args["edition"])  # type: ignore[arg-type]
-    if edition is None:
-        abort(404)
-    hidden = not editions.can_see(g.actor, edition.id, is_public=edition.is_public)
+    hidden = edition is None or not editions.can_see(g.actor, edition.id, is_public=edition.is_public)
     if hidden and (g.actor.is_signed_in or access.audience not in ORGANISER_SIDE | ATTENDEE_SIDE):
         abort(404)
+    if edition is None:  # a stranger is asked to sign in, as for one that is hidden
+        return None
     view_args["edition"] = g.edition = edition
     return edition
 

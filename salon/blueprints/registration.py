@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,13 +20,18 @@ from salon.queries import public_form
 from salon.queries.public_form import TypeRow
 from salon.services import registering
 from salon.services import sign_in as proofs
+from salon.services.registration_inputs import MAX_COLLEAGUES
+from salon.shell.context import local
 
 bp = Blueprint("registration", __name__)
 
 
 def _new_form(edition: Edition, types: tuple[TypeRow, ...]) -> RegistrationForm:
     kind = asking(RegistrationForm, public_form.questions(db.session(), edition.id))
-    started = {"locale": i18n.locale_code()}
+    here = i18n.locale_code()
+    started: dict[str, Any] = {"locale": here, "spoken": [here]}
+    if len(types) == 1:
+        started["type"] = types[0].id
     if g.actor.is_signed_in and g.actor.acting_for is None:
         started["email"] = g.actor.email
     form = kind(data=started)
@@ -42,9 +49,32 @@ def _page(
         sector_groups=vocabulary.packaged().grouped_sectors(i18n.locale_code()),
         closes_at=edition.registration_closes_at,
         contact=edition.contact_email,
+        steps=_what_follows(edition),
+        most_colleagues=MAX_COLLEAGUES,
         form_errors=status == 422,
     )
     return page, status
+
+
+def _what_follows(edition: Edition) -> list[tuple[str, str]]:
+    """From the form to the agenda: each step with what one does in it."""
+    published = edition.publication_at
+    day = i18n.long_date(local(published).date()) if published else ""
+    return [
+        (_("Vous confirmez votre adresse"), _("Un message arrive ; son bouton confirme l’inscription.")),
+        (
+            _("L’organisation valide"),
+            _("Elle vous dit par message que vous participez, ou pourquoi ce n’est pas possible."),
+        ),
+        (
+            _("Vous dites quand et qui"),
+            _("Vos disponibilités, puis les structures que vous voulez rencontrer."),
+        ),
+        (
+            _("Vous recevez votre planning"),
+            _("Publication prévue le %(day)s.", day=day) if day else _("Un message vous l’annonce."),
+        ),
+    ]
 
 
 def _closed(edition: Edition) -> ResponseReturnValue:

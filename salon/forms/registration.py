@@ -23,6 +23,7 @@ from salon.enums import ConsentPurpose, QuestionKind
 from salon.forms.base import SalonForm, clean_line, clean_text
 from salon.forms.fields import choices
 from salon.forms.structure import ColleagueFields, PersonFields, StructureFields, address
+from salon.keys import email_key
 from salon.queries.public_form import QuestionRow
 from salon.services.registration_inputs import MAX_COLLEAGUES, Application, PersonInput
 from salon.wording import consents
@@ -108,6 +109,19 @@ class RegistrationForm(QuestionsForm, StructureFields, PersonFields):
         self.offer_structure()
         self.offer_person()
         return self
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Also: nobody is there twice."""
+        fine = super().validate(*args, **kwargs)
+        seen = {email_key(self.email.data or "")}
+        for entry in self.colleagues:
+            address = entry.form.email
+            key = email_key(address.data or "")
+            if address.data and key in seen:
+                address.errors = [*address.errors, str(_l("Cette adresse est déjà sur cette page."))]
+                fine = False
+            seen.add(key)
+        return fine
 
     def application(self) -> Application:
         """Everything that was typed."""

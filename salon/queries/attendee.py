@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, aliased
 
-from salon.enums import DelegateStatus, TermKind
+from salon.enums import DelegateStatus, MeetingStatus, TermKind
 from salon.models import (
     Absence,
     Delegate,
@@ -22,9 +22,13 @@ from salon.models import (
     Participation,
     ParticipationTerm,
     Release,
+    ReleasedMeeting,
+    ReleasedSeat,
     Slot,
     Wish,
 )
+
+ReleaseRow = aliased(Release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,35 @@ def _before(me: Delegate) -> Select[int]:
         Delegate.status == DelegateStatus.WAITING,
         (when < mine) | ((when == mine) & (Delegate.id < me.id)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What leaving takes away: published meetings, and the people who expected them."""
+
+    meetings: int
+    people: int
+
+
+def promised(session: Session, delegate_ids: Collection[int]) -> Promised:
+    """In the latest release of each edition concerned."""
+    of_edition = select(func.max(Release.number)).where(Release.edition_id == ReleaseRow.edition_id)
+    latest = select(ReleaseRow.id).where(ReleaseRow.number == of_edition.scalar_subquery())
+    mine = (
+        select(ReleasedMeeting.id)
+        .join(ReleasedSeat, ReleasedSeat.released_meeting_id == ReleasedMeeting.id)
+        .where(
+            ReleasedMeeting.release_id.in_(latest),
+            ReleasedMeeting.status == MeetingStatus.SCHEDULED,
+            ReleasedSeat.delegate_id.in_(delegate_ids),
+        )
+    )
+    others = ReleasedSeat.delegate_id.not_in(delegate_ids)
+    query = select(
+        func.count(ReleasedSeat.released_meeting_id.distinct()),
+        func.count(case((others, ReleasedSeat.delegate_id)).distinct()),
+    ).where(ReleasedSeat.released_meeting_id.in_(mine))
+    return Promised(*session.execute(query).one())
 
 
 def is_published(session: Session, edition_id: int) -> bool:

@@ -28,7 +28,6 @@ MESSAGES: dict[str, Message] = {
     ),
     "registration_over": lambda: _("Votre inscription n’est plus active : rien ne peut être modifié."),
     "cannot_rejoin": lambda: _("Cette inscription ne peut pas être reprise. Écrivez à l’organisation."),
-    "already_confirmed": lambda: _("Votre inscription est déjà confirmée."),
     "availability_frozen": lambda: _(
         "Le planning est publié : vos disponibilités ne changent plus ici. Écrivez à l’organisation."
     ),

@@ -20,6 +20,7 @@ from salon.models import Edition
 from salon.queries import attendee
 from salon.queries.attendee import HalfDay, Presence
 from salon.services import availability as service
+from salon.services import registrations
 from salon.shell.context import local
 
 FEW = 4  # slots under which meetings become unlikely
@@ -84,6 +85,7 @@ def _page(
         num_slots=presence.num_slots,
         few=_few(free) if presence.num_slots and free < FEW else "",
         frozen=attendee.is_published(db.session(), edition.id),
+        over=me().status in registrations.GONE,
         contact=edition.contact_email,
         form_errors=form.is_refused,
     )

@@ -13,13 +13,14 @@ from flask_babel import ngettext
 from salon import i18n, phases
 from salon.blueprints.participant import bp
 from salon.enums import DelegateStatus, Phase
-from salon.errors import DomainError, NotAllowed
+from salon.errors import NotAllowed
 from salon.extensions import db
 from salon.guard import me
 from salon.models import Delegate, Edition
 from salon.queries import attendee
 from salon.queries.attendee import Standing
-from salon.services import registering
+from salon.services import registering, registrations
+from salon.shell.context import dates_label, local
 from salon.wording.attendee import phase_sentence
 from salon.wording.statuses import status_tone, status_word
 
@@ -36,6 +37,18 @@ class Todo:
     fact: str
     verb: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A phase of the fair: `done`, `current` or `coming`, with the date that matters."""
+
+    state: str
+    title: str
+    fact: str
+    label: str = ""  # of the state; the macro has words for each
+    url: str = ""
+    actions: str = ""
 
 
 @bp.get("/e/<edition>/me/")
@@ -57,7 +70,8 @@ def home(edition: Edition) -> ResponseReturnValue:
         reason=one.reason,
         before=found.waiting_before,
         todo=_todo(edition, one, found, g.now),
-        phases=_phases(edition),
+        steps=_steps(edition, found),
+        address=edition.address,
         may_return=phases.registration(edition, g.now) is Phase.OPEN,
         contact=edition.contact_email,
         contact_phone=edition.contact_phone,
@@ -68,18 +82,36 @@ def _exists(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _phases(edition: Edition) -> list[tuple[str, str]]:
-    """Each phase with its state in words."""
-    lines = [
-        (
+def _steps(edition: Edition, found: Standing) -> list[Step]:
+    """The life of the fair, from the registrations to the day itself."""
+    state = {Phase.OPEN: "current", Phase.CLOSED: "done"}
+    signing_up, wishing = phases.registration(edition, g.now), phases.wishes(edition, g.now)
+    planned = edition.publication_at
+    out = bool(found.release_number)
+    today = local(g.now).date()
+    here = "done" if today > edition.last_day else "current" if today >= edition.first_day else "coming"
+    return [
+        Step(
+            state.get(signing_up, "coming"),
             _("Inscriptions"),
             phase_sentence(edition.registration_opens_at, edition.registration_closes_at, g.now),
         ),
-        (_("Vœux"), phase_sentence(edition.wishes_open_at, edition.wishes_close_at, g.now)),
+        Step(
+            state.get(wishing, "coming"),
+            _("Vœux"),
+            phase_sentence(edition.wishes_open_at, edition.wishes_close_at, g.now),
+        ),
+        Step(
+            "done" if out else "coming",
+            _("Publication du planning"),
+            _("votre agenda est prêt")
+            if out
+            else i18n.long_date(local(planned).date())
+            if planned
+            else _("date à venir"),
+        ),
+        Step(here, _("Le salon"), dates_label(edition.first_day, edition.last_day)),
     ]
-    planned = edition.publication_at
-    day = i18n.long_date(planned.date()) if planned else _("date à venir")
-    return [*lines, (_("Publication du planning"), day)]
 
 
 def _todo(edition: Edition, one: Delegate, found: Standing, now: datetime) -> list[Todo]:
@@ -130,19 +162,19 @@ def _wishes(edition: Edition, found: Standing, now: datetime) -> list[Todo]:
 @bp.post("/e/<edition>/me/confirm")
 def confirm(edition: Edition) -> ResponseReturnValue:
     """Whoever is signed in has proven the address: the registration is confirmed."""
-    if me().status is not DelegateStatus.UNCONFIRMED:
-        raise DomainError("already_confirmed")
     _only_oneself()
-    registering.settle(db.session(), g.actor, g.now, delegate=me())
-    flash(_("Votre inscription est confirmée."), "ok")
+    if me().status is DelegateStatus.UNCONFIRMED:  # pressed twice: done once
+        registering.settle(db.session(), g.actor, g.now, delegate=me())
+        flash(_("Votre inscription est confirmée."), "ok")
     return redirect(url_for(".home", edition=edition.slug), 303)
 
 
 @bp.post("/e/<edition>/me/rejoin")
 def rejoin(edition: Edition) -> ResponseReturnValue:
     """Come back after a withdrawal."""
-    registering.rejoin(db.session(), g.actor, g.now, edition=edition, delegate=me())
-    flash(_("Vous êtes de nouveau inscrit."), "ok")
+    if me().status in registrations.GONE:  # pressed twice: done once
+        registering.rejoin(db.session(), g.actor, g.now, edition=edition, delegate=me())
+        flash(_("Votre inscription est reprise."), "ok")
     return redirect(url_for(".home", edition=edition.slug), 303)
 
 

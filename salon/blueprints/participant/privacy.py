@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from salon import i18n
 from salon.blueprints.auth import forget_all
 from salon.blueprints.participant import bp
+from salon.enums import DelegateStatus
 from salon.errors import DomainError, NotAllowed
 from salon.extensions import db
 from salon.forms.empty import ActionForm
@@ -16,7 +17,7 @@ from salon.forms.participant import ConsentsForm, ExportForm
 from salon.guard import me
 from salon.models import Edition
 from salon.queries import accounts as account_reads
-from salon.queries.registration_detail import scheduled_count
+from salon.queries import attendee, personal_data
 from salon.services import consents, erasure, personal_file, registrations
 from salon.wording import consents as words
 
@@ -70,15 +71,15 @@ def withdraw(edition: Edition) -> ResponseReturnValue:
     """What leaving frees, before it is done."""
     if me().status in registrations.GONE:
         return redirect(url_for(".home", edition=edition.slug), 303)
-    meetings = scheduled_count(db.session(), edition, {me().id})
-    return render_template("participant/withdraw.html", meetings=meetings)
+    return render_template("participant/withdraw.html", lost=attendee.promised(db.session(), [me().id]))
 
 
 @bp.post("/e/<edition>/me/withdraw")
 def withdraw_now(edition: Edition) -> ResponseReturnValue:
     """Leave the fair: meetings are cancelled at once and those concerned are told."""
-    registrations.withdraw(db.session(), g.actor, g.now, delegate=me())
-    flash(_("Votre désistement est enregistré."), "info")
+    if me().status is not DelegateStatus.WITHDRAWN:  # pressed twice: done once
+        registrations.withdraw(db.session(), g.actor, g.now, delegate=me())
+        flash(_("Votre désistement est enregistré."), "info")
     return redirect(url_for(".home", edition=edition.slug), 303)
 
 
@@ -94,7 +95,7 @@ def _deletion_page(edition: Edition, form: ActionForm, status: int) -> ResponseR
         "participant/delete.html",
         form=form,
         registrations=account_reads.registrations(db.session(), me().account_id),
-        meetings=scheduled_count(db.session(), edition, {me().id}),
+        lost=attendee.promised(db.session(), personal_data.reach(db.session(), me().account_id).delegates),
         form_errors=form.is_refused,
     )
     return page, status

@@ -40,6 +40,7 @@ def _page(form: ProfileForm, status: int = 200) -> ResponseReturnValue:
         colleagues=attendee.colleagues(db.session(), me()),
         status_word=status_word,
         status_tone=status_tone,
+        acting=g.actor.acting_for is not None,
         form_errors=form.is_refused,
     )
     return page, status
