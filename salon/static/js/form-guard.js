@@ -29,11 +29,13 @@ function valuesOf(form) {
 function restore(form, values) {
   const fields = [...form.elements].filter((field) => field.name && field.matches(KEPT));
   values.forEach(([name, value], index) => {
-    const field = fields[index]?.name === name ? fields[index] : fields.find((one) => one.name === name);
+    const same = (one) => one?.name === name && (!Array.isArray(value) || one.value === value[0]);
+    const field = same(fields[index]) ? fields[index] : fields.find(same);
     if (!field) return;
     if (Array.isArray(value)) field.checked = value[1];
     else field.value = value;
   });
+  for (const fold of form.querySelectorAll("details:has(:checked)")) fold.open = true;
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
