@@ -152,7 +152,7 @@ def test_a_form_sent_twice_imports_once(screen: Screen) -> None:
     ],
 )
 def test_a_bad_file_is_refused_beside_its_field(screen: Screen, content: bytes, words: str) -> None:
-    page = screen.send(content, expect=422).text
+    page = plain(screen.send(content, expect=422).text)
     assert words in page
     assert 'id="file-error"' in page
     screen.session.commit()

@@ -16,7 +16,7 @@ from salon.web import SalonFlask
 from tests.conftest import BASE, NOW
 from tests.factories import Factory
 from tests.planning_fair import SmallFair, order_run, run_now, small_fair
-from tests.web.conftest import enter
+from tests.web.conftest import enter, plain
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def url(fair: SmallFair, path: str) -> str:
 def get(client: FlaskClient, fair: SmallFair, path: str, status: int = 200) -> str:
     answer = client.get(url(fair, path), base_url=BASE)
     assert answer.status_code == status, answer.text[:3000]
-    return answer.text
+    return plain(answer.text)
 
 
 def post(client: FlaskClient, fair: SmallFair, path: str, status: int = 303, **data: object) -> str:
     answer = client.post(url(fair, path), data=data, base_url=BASE)
     assert answer.status_code == status, answer.text[:3000]
-    return answer.text if status != 303 else answer.location
+    return plain(answer.text) if status != 303 else answer.location
 
 
 @pytest.mark.parametrize(
