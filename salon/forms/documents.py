@@ -62,7 +62,7 @@ class PrintForm(SalonForm, PlaceFields):
 
     order = RadioField(_l("Classés par"), validators=[InputRequired()])
     since = SelectField(_l("Agendas et badges de"), coerce=str)
-    paper = RadioField(_l("Plan par créneau sur"), choices=[("A3", "A3"), ("A4", "A4")])
+    paper = RadioField(_l("Plan par créneau sur"), choices=choices([("A3", "A3"), ("A4", "A4")]))
     locale = RadioField(_l("Langue des documents"))
     recto = BooleanField(_l("Chaque agenda commence une feuille (recto verso)"))
 
