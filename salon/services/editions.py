@@ -18,7 +18,7 @@ from salon.errors import DomainError, Invalid
 from salon.models import Edition, Fair, Membership
 from salon.services import audit, edition_defaults, programme
 
-RESERVED_SLUGS = frozenset({"new", "nouvelle", "static", "assets"})
+RESERVED_SLUGS = frozenset({"new", "nouvelle", "static", "assets", "guide", "stop-acting"})
 MAX_DAYS = 14
 STEPS = 7  # of the set-up wizard
 

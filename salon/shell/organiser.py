@@ -15,10 +15,11 @@ SEARCH_PAGE = "registrations.index"
 
 
 def page_context() -> dict[str, Any]:
-    """Register with `bp.context_processor`: nothing for pages without an edition, two statements otherwise."""
+    """Register with `bp.context_processor`: help alone for pages without an edition."""
     edition = g.get("edition")
     if edition is None:
-        return {}
+        chapter = guide.chapter_for(request.endpoint or "")
+        return {"help_url": url_for("guide.general_chapter", chapter=chapter)} if g.actor.is_signed_in else {}
     counters = shell.counts(db.session, edition)  # type: ignore[arg-type]
     others = shell.switchable(db.session, g.actor, edition)  # type: ignore[arg-type]
     context = organiser_context(counters, guide.chapter_for(request.endpoint or ""))

@@ -69,6 +69,8 @@ ROWS: dict[str, Access] = {
     "members.remove": _OWN,
     "guide.index": _READ,
     "guide.chapter": _READ,
+    "guide.general": Access(Audience.SIGNED_IN),
+    "guide.general_chapter": Access(Audience.SIGNED_IN),
     "journal.index": _READ,
     "journal.export": _EDIT,
     "journal.verify": _EDIT,
