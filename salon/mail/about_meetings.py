@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask_babel import get_translations, ngettext
 from flask_babel import gettext as _
@@ -14,17 +14,19 @@ from salon import i18n
 from salon.enums import DelegateStatus, ReleaseStage
 from salon.mail.letter import Attachment, Letter
 from salon.mail.writer import Pointless, Writer
-from salon.models import Release
+from salon.models import Delegate, Organisation, Release
 from salon.queries import releases as promises
 from salon.queries.agendas import Book
 from salon.services.release_diff import Change, Promise
 from salon.services.releases import diff_of
 
+Names = Mapping[int, str]  # delegate id -> structure and person
+
 
 def publication(writer: Writer) -> Letter:
     """The whole agenda the first time or on request, else only what changes for this person."""
     _check_attends(writer)
-    book = Book(writer.session, writer.edition, release=writer.release, locale=i18n.locale_code())
+    book = _book(writer)
     changes = () if writer.mail.params.get("whole") else changes_of(writer)
     return _changed(writer, book, changes) if changes else _whole(writer, book)
 
@@ -32,7 +34,7 @@ def publication(writer: Writer) -> Letter:
 def cancellation(writer: Writer) -> Letter:
     """Somebody left: what is cancelled, and what remains."""
     _check_attends(writer)
-    book = Book(writer.session, writer.edition, release=writer.release, locale=i18n.locale_code())
+    book = _book(writer)
     changes = changes_of(writer)
     remaining = sum(row.is_on for row in book.agenda(writer.delegate.id))
     return Letter(
@@ -50,13 +52,24 @@ def cancellation(writer: Writer) -> Letter:
                 len(changes),
             ),
         ),
-        lines=tuple(_sentence(writer, book, change) for change in changes),
+        lines=_sentences(writer, changes),
         action=writer.space(_("Ouvrir mon agenda"), "participant.agenda"),
         closing=(
             ngettext("Il vous reste %(num)s rendez-vous.", "Il vous reste %(num)s rendez-vous.", remaining),
             *_calendar_words(writer),
         ),
         attachments=_calendar(writer, book),
+    )
+
+
+def _book(writer: Writer) -> Book:
+    """The release as this person's agenda knows it."""
+    return Book(
+        writer.session,
+        writer.edition,
+        release=writer.release,
+        locale=i18n.locale_code(),
+        only=writer.delegate.id,
     )
 
 
@@ -100,7 +113,7 @@ def _changed(writer: Writer, book: Book, changes: tuple[Change, ...]) -> Letter:
                 len(changes),
             ),
         ),
-        lines=tuple(_sentence(writer, book, change) for change in changes),
+        lines=_sentences(writer, changes),
         action=writer.space(_("Ouvrir mon agenda"), "participant.agenda"),
         closing=(_("Vos autres rendez-vous restent comme ils étaient."), *_calendar_words(writer)),
         attachments=_calendar(writer, book),
@@ -134,32 +147,42 @@ def changes_of(writer: Writer) -> tuple[Change, ...]:
         return ()
     me = writer.delegate.id
     return diff_of(
-        _mine(promises.released(writer.session, before.id), me),
-        _mine(promises.released(writer.session, release.id), me),
+        promises.released(writer.session, before.id, only=me),
+        promises.released(writer.session, release.id, only=me),
     ).changes
 
 
-def _mine(rows: Iterable[promises.PromiseRow], me: int) -> list[promises.PromiseRow]:
-    return [row for row in rows if me in row.people]
+def _sentences(writer: Writer, changes: tuple[Change, ...]) -> tuple[str, ...]:
+    met = {one for change in changes for one in change.people}
+    query = (
+        select(Delegate.id, Organisation.name, Delegate.first_name, Delegate.last_name)
+        .join(Organisation, Organisation.id == Delegate.organisation_id)
+        .where(Delegate.id.in_(met))
+    )
+    names = {
+        id_: ", ".join(filter(None, (organisation, f"{first} {last}".strip())))
+        for id_, organisation, first, last in writer.session.execute(query)
+    }
+    return tuple(_sentence(writer, names, change) for change in changes)
 
 
-def _sentence(writer: Writer, book: Book, change: Change) -> str:
+def _sentence(writer: Writer, names: Names, change: Change) -> str:
     before, after = change.before, change.after
     if before is None and after is not None:
         return _(
-            "Nouveau : rendez-vous avec %(who)s, %(when)s, table %(table)s.", **_facts(writer, book, after)
+            "Nouveau : rendez-vous avec %(who)s, %(when)s, table %(table)s.", **_facts(writer, names, after)
         )
     assert before is not None
     if after is None:
         return _(
             "Annulé : votre rendez-vous avec %(who)s, qui était prévu %(when)s.",
-            **_facts(writer, book, before),
+            **_facts(writer, names, before),
         )
-    return _moved(writer, book, before, after)
+    return _moved(writer, names, before, after)
 
 
-def _moved(writer: Writer, book: Book, before: Promise, after: Promise) -> str:
-    old, new = _facts(writer, book, before), _facts(writer, book, after)
+def _moved(writer: Writer, names: Names, before: Promise, after: Promise) -> str:
+    old, new = _facts(writer, names, before), _facts(writer, names, after)
     if before.people != after.people:
         return _(
             "Vous rencontrez désormais %(who)s, %(when)s, table %(table)s (c’était %(old)s).",
@@ -184,9 +207,8 @@ def _moved(writer: Writer, book: Book, before: Promise, after: Promise) -> str:
     )  # fmt: skip
 
 
-def _facts(writer: Writer, book: Book, promise: Promise) -> dict[str, str]:
-    other = next((book.people[one] for one in promise.people if one != writer.delegate.id), None)
-    who = ", ".join(filter(None, (other.organisation, other.name))) if other else "–"
+def _facts(writer: Writer, names: Names, promise: Promise) -> dict[str, str]:
+    who = next((names[one] for one in promise.people if one != writer.delegate.id and one in names), "–")
     moment = writer.moment(promise.starts_at)
     return {"who": who, "when": _("le %(moment)s", moment=moment), "moment": moment, "table": promise.table}
 

@@ -42,10 +42,14 @@ class Folder:
 
     path: Path
 
+    def file_of(self, message_id: str) -> Path:
+        """Where the message of that id lies; the name holds nothing but letters, figures and dashes."""
+        name = "".join(c for c in message_id if c.isalnum() or c in "-_")
+        return self.path / f"{name}.eml"
+
     def send(self, message: EmailMessage) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
-        name = "".join(c for c in message["Message-ID"] if c.isalnum() or c in "-_")
-        target = self.path / f"{name}.eml"
+        target = self.file_of(message["Message-ID"])
         unfinished = target.with_suffix(".part")
         unfinished.write_bytes(message.as_bytes(policy=SMTP))
         unfinished.replace(target)

@@ -8,6 +8,7 @@ from salon.wording import (
     base,
     documents,
     imports,
+    messages,
     organiser,
     participant,
     planning,
@@ -26,6 +27,7 @@ MESSAGES: dict[str, Message] = {
     **imports.MESSAGES,
     **documents.MESSAGES,
     **wishes.MESSAGES,
+    **messages.MESSAGES,
 }
 
 

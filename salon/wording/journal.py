@@ -175,7 +175,9 @@ PLAN: dict[str, Words] = {
 }
 
 MESSAGES: dict[str, Words] = {
-    "mails_sent": lambda v: _("%(who)s a envoyé un message à plusieurs personnes", **v),
+    "mails_sent": lambda v: ngettext(
+        "%(who)s a envoyé %(num)s message", "%(who)s a envoyé %(num)s messages", _num(v, "count"), **v
+    ),
     "mail_tried": lambda v: _("%(who)s s’est envoyé un message d’essai", **v),
     "mail_resent": lambda v: _("%(who)s a renvoyé un message", **v),
 }

@@ -4,6 +4,7 @@ from salon.policies.access import (
     auth,
     base,
     documents,
+    messages,
     organiser,
     participant,
     planning,
@@ -21,6 +22,7 @@ ACCESS: dict[str, Access] = {
     **registrations.ROWS,
     **planning.ROWS,
     **documents.ROWS,
+    **messages.ROWS,
 }
 
 __all__ = ["ACCESS", "ATTENDEE_SIDE", "ORGANISER_SIDE", "Access", "Audience"]
