@@ -92,6 +92,14 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return make_settings(tmp_path, database_url)
 
 
+@pytest.fixture(scope="session")
+def world_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A SQLite file with one of everything, and what is in it (see `tests.world`); copy it, never write to it."""
+    from tests import world
+
+    return world.built(tmp_path_factory.mktemp("world"))
+
+
 class Browser(FlaskClient):
     """A client whose requests see nothing of the test's own application context, as in a server."""
 
