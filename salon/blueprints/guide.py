@@ -43,7 +43,9 @@ def _index(edition: Edition | None) -> str:
     by_slug = {one.slug: (number, one) for number, one in guide.numbered()}
     return render_template(
         "guide/index.html",
-        parts=[(title(), [_line(*by_slug[slug], edition) for slug in slugs]) for title, slugs in guide.PARTS],
+        sections=[
+            (title(), [_line(*by_slug[slug], edition) for slug in slugs]) for title, slugs in guide.PARTS
+        ],
         asked=asked,
         found=manual.search(asked, edition),
         here=_home(edition),

@@ -138,6 +138,13 @@ def test_help_is_there_before_the_first_edition(client: FlaskClient, edition: Ed
     assert slugify("Guide") != "guide"  # its pages would hide the edition's
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_index_lists_every_chapter_once(client: FlaskClient, edition: Edition, language: str) -> None:
+    for prefix in (f"/o/{edition.slug}", "/o"):
+        page = read(client, f"{prefix}/guide?lang={language}").text.split("<main")[1]
+        assert re.findall(rf'href="{prefix}/guide/([a-z]+)"', page) == SLUGS
+
+
 def test_search_finds_words_without_accents_in_any_order(client: FlaskClient, edition: Edition) -> None:
     page = plain(read(client, f"/o/{edition.slug}/guide?q=attente LISTE").text)
     assert "Types de participants et règles" in page
