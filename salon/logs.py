@@ -9,7 +9,7 @@ import structlog
 
 from salon.config import Settings
 
-_SECRET_PATHS = ("/feeds/", "/s/", "/i/")
+_SECRET_PATHS = ("/cal/", "/s/", "/i/")
 
 
 def mask(path: str) -> str:

@@ -97,7 +97,9 @@ def people_of(
     return found
 
 
-def _people(owner: Delegate, types: Collection[int], organisations: Collection[int]) -> Select[Any]:
+def _people(
+    owner: Delegate, types: Collection[int], organisations: Collection[int]
+) -> Select[int, int, str, str, str, bool]:
     return (
         select(
             Delegate.organisation_id, Delegate.id, Delegate.first_name, Delegate.last_name,

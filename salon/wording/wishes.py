@@ -82,6 +82,7 @@ MESSAGES: dict[str, Message] = {
     "feed_while_acting": lambda: _(
         "Un calendrier privé n’appartient qu’à la personne : revenez à votre compte."
     ),
+    "no_feed": lambda: _("Aucun lien de calendrier n’est actif."),
     "nothing_published": lambda: _("Le planning n’est pas encore publié."),
 }
 

@@ -17,6 +17,27 @@ def shell() -> dict[str, Any]:
     return attendee_context()
 
 
-from salon.blueprints.participant import availability, home, privacy, profile  # noqa: E402 - they need bp
+from salon.blueprints.participant import (  # noqa: E402 - they need bp
+    agenda,
+    availability,
+    badge,
+    calendar,
+    catalogue,
+    home,
+    privacy,
+    profile,
+    wishes,
+)
 
-__all__ = ["availability", "bp", "home", "privacy", "profile"]
+__all__ = [
+    "agenda",
+    "availability",
+    "badge",
+    "bp",
+    "calendar",
+    "catalogue",
+    "home",
+    "privacy",
+    "profile",
+    "wishes",
+]

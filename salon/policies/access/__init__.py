@@ -10,6 +10,7 @@ from salon.policies.access import (
     planning,
     public,
     registrations,
+    wishing,
 )
 from salon.policies.access.rule import ATTENDEE_SIDE, ORGANISER_SIDE, Access, Audience
 
@@ -18,6 +19,7 @@ ACCESS: dict[str, Access] = {
     **public.ROWS,
     **auth.ROWS,
     **participant.ROWS,
+    **wishing.ROWS,
     **organiser.ROWS,
     **registrations.ROWS,
     **planning.ROWS,

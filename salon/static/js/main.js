@@ -15,6 +15,7 @@ const MODULES = [
   ["form[data-swap], [data-send]", "./swap.js"],
   ["[data-grid]", "./grid.js"],
   ["[data-passkey]", "./passkey.js"],
+  ["[data-copy]", "./copy.js"],
 ];
 
 // `display: block` makes some readers forget that cards are a table: say it again.

@@ -1,0 +1,42 @@
+"""One person's calendar file, the same for the one-shot download, the feed and whoever attaches it."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from flask import current_app, url_for
+from flask_babel import force_locale, get_translations
+from sqlalchemy.orm import Session
+
+from exports import ical
+from exports.document import Document
+from salon.i18n import LOCALES
+from salon.models import Delegate, Edition
+from salon.queries import attendee_agenda
+
+
+def language(edition: Edition, wanted: str) -> str:
+    """The reader's language if Salon speaks it, else the edition's first."""
+    return wanted if wanted in LOCALES else edition.languages[0]
+
+
+def document(session: Session, edition: Edition, delegate: Delegate, locale: str) -> Document:
+    """The person's meetings of the newest release, cancelled ones kept; empty before the first."""
+    spoken = language(edition, locale)
+    agenda = attendee_agenda.sheet(session, edition, delegate, locale=spoken)
+    with force_locale(spoken):
+        return ical.calendar(
+            agenda.rows,
+            name=edition.name,
+            timezone=edition.timezone,
+            organiser=sender(edition),
+            organiser_name=edition.name,
+            place=edition.place,
+            url=url_for("participant.agenda", edition=edition.slug, _external=True),
+            translations=get_translations(),
+        )
+
+
+def sender(edition: Edition) -> str:
+    """The fair's own address, else the one that this installation writes from."""
+    return edition.contact_email or parseaddr(current_app.config["SALON"].mail_from)[1]
