@@ -27,6 +27,7 @@ _FRENCH = re.compile(
     r"|\b[ldnsjcq]’|[éèêàçùâîôœ]",
     re.IGNORECASE,
 )
+NAMES = ("Français", "Défenseur des droits", "Département", "La Rioja")  # as English says them too
 LEAST = 12  # letters: shorter sentences are often the same in both languages
 
 
@@ -77,7 +78,8 @@ def french_sentences(english: Catalog, french: Catalog) -> French:
         if form != said
     }
     found |= {form for one in messages(french) for form in forms(one.string) if form in found or THIN in form}
-    long = {one for one in found if len("".join(_PLACE.split(one)).strip()) >= LEAST}
+    said = {form for one in messages(english) for form in forms(one.string)}  # "Organisation" is both
+    long = {one for one in found - said if len("".join(_PLACE.split(one)).strip()) >= LEAST}
     patterns = [_pattern(one) for one in sorted(long) if _PLACE.search(one)]
     return French(frozenset(long), re.compile("(?:" + "|".join(patterns) + ")$"))
 
@@ -89,7 +91,7 @@ def _pattern(sentence: str) -> str:
 
 def data_of(session: Session) -> list[str]:
     """Every word that people typed, longest first, and the names that no language translates."""
-    found: set[str] = set()
+    found: set[str] = {*NAMES}
     for table in Base.metadata.tables.values():
         for column in table.columns:
             if isinstance(column.type, String | JSON):
