@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from salon.jobs import documents, housekeeping, imports, mail, runs
+from salon.jobs import documents, housekeeping, imports, mail, runs, scrub
 
-__all__ = ["documents", "housekeeping", "imports", "mail", "runs"]
+__all__ = ["documents", "housekeeping", "imports", "mail", "runs", "scrub"]

@@ -24,6 +24,8 @@ from salon.models import (
     OutboxMail,
     Participation,
     ParticipationTerm,
+    ReleasedMeeting,
+    ReleasedSeat,
     Wish,
 )
 from salon.models.base import Privacy
@@ -72,6 +74,9 @@ def conditions(found: Reach) -> Mapping[type[Base], ColumnElement[bool]]:
         Answer: Answer.delegate_id.in_(found.delegates),
         ConsentRecord: ConsentRecord.delegate_id.in_(found.delegates),
         Wish: Wish.owner_id.in_(found.delegates),
+        ReleasedMeeting: ReleasedMeeting.id.in_(
+            select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id.in_(found.delegates))
+        ),
         OutboxMail: OutboxMail.account_id == found.account_id,
     }
 

@@ -31,6 +31,7 @@ from salon.models import (
     Wish,
 )
 from salon.models.base import Privacy
+from salon.nudges import after_commit
 from salon.services import audit, imports, registrations, tokens
 
 # Tables with personal columns that need neither: the log holds ids alone and is append-only; attempts are
@@ -71,6 +72,7 @@ def erase(session: Session, actor: Actor, now: datetime, *, account: Account) ->
     session.add(Erasure(account_id=account.id, at=now))
     session.flush()
     audit.record(session, actor, now, "account_erased", obj=account)
+    after_commit(session, "scrub_store", account.id)
 
 
 def _refuse_last(session: Session, account: Account) -> None:
