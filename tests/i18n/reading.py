@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from zoneinfo import available_timezones
 
 from babel.messages.catalog import Catalog
 from sqlalchemy import JSON, String, select
@@ -27,7 +28,7 @@ _FRENCH = re.compile(
     r"|\b[ldnsjcq]’|[éèêàçùâîôœ]",
     re.IGNORECASE,
 )
-NAMES = ("Français", "Défenseur des droits", "Département", "La Rioja")  # as English says them too
+NAMES = ("Français", "Défenseur des droits", "Département")  # as English says them too
 LEAST = 12  # letters: shorter sentences are often the same in both languages
 
 
@@ -91,7 +92,7 @@ def _pattern(sentence: str) -> str:
 
 def data_of(session: Session) -> list[str]:
     """Every word that people typed, longest first, and the names that no language translates."""
-    found: set[str] = {*NAMES}
+    found: set[str] = {*NAMES, *(zone.replace("_", " ") for zone in available_timezones())}
     for table in Base.metadata.tables.values():
         for column in table.columns:
             if isinstance(column.type, String | JSON):
