@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from salon import guard, nudges
 from salon.errors import DomainError, TooMany
@@ -44,6 +44,13 @@ class SalonRequest(Request):
     """A request whose parameters can be stored."""
 
     parameter_storage_class = Parameters
+
+    def get_json(self, *args: Any, **options: Any) -> Any:
+        """As Flask's; lists in lists in lists without end are malformed too."""
+        try:
+            return super().get_json(*args, **options)
+        except RecursionError:
+            raise BadRequest from None
 
 
 class SalonFlask(Flask):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from flask import request
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
@@ -30,6 +31,11 @@ def clean_text(value: Any) -> Any:
 
 class SalonForm(FlaskForm):
     """A form with its CSRF token and its `once` key (see `salon.web`); render both with `form.hidden_tag()`."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What the browser posted; a form is never filled from JSON, whose values have any shape."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
     once = HiddenField(default=lambda: secrets.token_urlsafe(18))
 

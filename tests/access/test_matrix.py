@@ -17,7 +17,8 @@ from sqlalchemy import event, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from salon import create_app
+from exports.document import Document
+from salon import create_app, rendering
 from salon.extensions import db
 from salon.models import Account, AuthSession
 from salon.policies.access import ACCESS, Access, Audience
@@ -104,7 +105,7 @@ class Matrix:
     def __init__(self, app: SalonFlask, world: World) -> None:
         self.app, self.world = app, world
         self.client = app.test_client(use_cookies=False)  # signing out must not outlast its cell
-        self.cookies = {actor: self._cookie(actor) for actor in ACTORS}
+        self.cookies = {actor: self._cookie(actor) for actor in (*ACTORS, "both")}
         self.writes: list[str] = []
 
     def _cookie(self, actor: str) -> str:
@@ -130,15 +131,17 @@ class Matrix:
                 yield Cell(rule, method, actor, "foreign")
                 yield Cell(rule, method, actor, "unknown")
 
-    def ask(self, cell: Cell) -> TestResponse:
+    def address(self, cell: Cell) -> str:
         place = {"nowhere": Place("nulle-part", 0, self.world.here.objects), "hidden": self.world.hidden}
         values = self._values(cell, place.get(cell.objects, self.world.here))
         with self.app.test_request_context(base_url=BASE):
             adapter = self.app.url_map.bind("127.0.0.1")
-            path = adapter.build(cell.rule.endpoint, values, method=cell.method)
+            return adapter.build(cell.rule.endpoint, values, method=cell.method)
+
+    def ask(self, cell: Cell) -> TestResponse:
         accept = "text/html" if cell.objects == "own" else "application/json"  # refusals are quicker so
         headers = {"Accept": accept, "Cookie": self.cookies[cell.actor]}
-        return self.client.open(path, method=cell.method, base_url=BASE, headers=headers)
+        return self.client.open(self.address(cell), method=cell.method, base_url=BASE, headers=headers)
 
     def _values(self, cell: Cell, place: Place) -> dict[str, Any]:
         numbers = {
@@ -214,12 +217,19 @@ def matrix(world_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFact
     app.test_client_class = Browser
     matrix = Matrix(app, world)
     patch = pytest.MonkeyPatch()
+    patch.setattr(
+        rendering, "document", _blank
+    )  # printing has its own tests; here it would be made a thousand times
     patch.setattr(db.session, "commit", _flush_and_forget)
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *a: matrix.writes.append(a[2]))
         yield matrix
         db.engine.dispose()
     patch.undo()
+
+
+def _blank(*_args: Any, **_options: Any) -> Document:
+    return Document("vide.pdf", "application/pdf", b"%PDF-1.7")
 
 
 def _note_crash(_app: SalonFlask, exception: BaseException, **_rest: Any) -> None:
