@@ -6,23 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from salon.cli.context import instance_folder, make_app
+from salon.cli.context import instance_folder, make_app, spoken
 from salon.cli.failures import Refused
 from salon.cli.setup import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from salon.models import SolverRun
     from salon.web import SalonFlask
 
-_NAMES = {
-    "must_meets": "À ne pas manquer", "value": "Valeur des vœux", "min_shortfall": "Manques au minimum",
-    "fairness": "Équité (le dixième le moins servi, ‰)", "breaks": "Trous dans les agendas",
-    "table_moves": "Changements de table",
-}  # fmt: skip
+DEMO_SLUG = "passerelles"
 
 
 @click.command()
@@ -40,6 +34,7 @@ def demo(context: click.Context, port: int, no_serve: bool, reset: bool, yes: bo
     folder, console = instance_folder(context), Console()
     if not no_serve:
         check_port("127.0.0.1", port)
+    _refuse_real_data(folder)
     if reset:
         _reset(folder, yes)
     app = _prepared(context, folder, port)
@@ -50,13 +45,40 @@ def demo(context: click.Context, port: int, no_serve: bool, reset: bool, yes: bo
         _serve(app, folder, console, port)
 
 
+def _refuse_real_data(folder: Path) -> None:
+    """The demo is never built into, nor instead of, an installation that somebody uses."""
+    import sqlite3
+    from contextlib import closing, suppress
+
+    path = folder / "salon.sqlite"
+    if not path.is_file():
+        return
+    with (
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base,
+        suppress(sqlite3.OperationalError),
+    ):
+        slugs = [slug for (slug,) in base.execute("SELECT slug FROM edition ORDER BY slug")]
+        if slugs and DEMO_SLUG not in slugs:
+            raise Refused(
+                f"{folder} holds editions that are no demo ({', '.join(slugs)}): "
+                "choose another folder with `salon --instance FOLDER demo`"
+            )
+
+
 def _reset(folder: Path, yes: bool) -> None:
     """Only the demo's own files go: the database, the queue, the outbox and the documents."""
     import shutil
 
     if not yes:
         click.confirm(f"Rebuild the demo? The database and documents in {folder.name}/ are lost.", abort=True)
-    for name in ("salon.sqlite", "salon.sqlite-wal", "salon.sqlite-shm", "queue.sqlite", "queue.sqlite-wal"):
+    for name in (
+        "salon.sqlite",
+        "salon.sqlite-wal",
+        "salon.sqlite-shm",
+        "queue.sqlite",
+        "queue.sqlite-wal",
+        "queue.sqlite-shm",
+    ):
         (folder / name).unlink(missing_ok=True)
     for name in ("demo", "outbox", "files"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -97,37 +119,25 @@ def _story(app: SalonFlask, folder: Path, console: Console) -> None:
 
 
 def _compute(app: SalonFlask, run_id: int, console: Console) -> None:
-    from salon.demo import story
-    from salon.enums import RunState
+    from salon.cli.following import follow
 
-    with console.status("Starting the scheduler…") as status, app.app_context():
-        state = story.compute(app, run_id, lambda run: status.update(_progress(run)))
-    if state is not RunState.DONE:
-        raise Refused(f"the run ended as {state.value}")
-
-
-def _progress(run: SolverRun) -> str:
-    """Incumbent, bound, gap, meetings and elapsed time, as far as they are known."""
-    said: dict[str, Any] = run.progress or {}
-    gap = said.get("gap")
-    parts = [
-        f"{said.get('elapsed', 0):.0f} s of {run.time_limit_s} s at most",
-        f"plan {said['incumbent']}" if said.get("incumbent") is not None else "no plan yet",
-        f"bound {said['bound']}" if said.get("bound") is not None else "no bound yet",
-        f"gap {gap:.2%}" if gap is not None else "",
-        f"{said.get('meetings', 0)} meetings",
-    ]
-    return " · ".join(part for part in parts if part)
+    run = follow(app, run_id, console)
+    if (run.result or {}).get("draft") is None:
+        raise Refused(f"the run ended as {run.state.value}: {run.error or 'no plan'}")
 
 
 def _certificate(app: SalonFlask, console: Console) -> bool:
     """Verify the published plan again, print the certificate; whether it verifies."""
+    from flask_babel import force_locale
+    from flask_babel import gettext as _
+
+    from salon.cli import certificate
     from salon.demo import story
     from salon.jobs.unit import reading
     from salon.queries import releases as promises
     from salon.services import drafts, plan_check
 
-    with app.app_context(), reading() as (session, _now):
+    with app.app_context(), reading() as (session, _now), force_locale(spoken()):
         here = story.edition(session)
         draft = promises.current_draft(session, here.id)
         release = promises.latest(session, here.id)
@@ -136,35 +146,22 @@ def _certificate(app: SalonFlask, console: Console) -> bool:
         checked = plan_check.check(session, here, drafts.places_of(session, draft.id))
         run = story.last_run(session, here.id)
         result: dict[str, Any] = (run.result or {}) if run else {}
-        _print(console, here.name, release.number, result)
-        console.print(
-            f"Verified independently: {len(checked.solution.assignments)} meetings, "
-            f"{len(checked.broken)} broken rules."
-        )
+        title = _("Certificat – %(edition)s, version %(number)s", edition=here.name, number=release.number)
+        certificate.show(console, title, result)
+        _say_verdict(console, len(checked.solution.assignments), len(checked.broken))
         return not checked.broken
 
 
-def _print(console: Console, name: str, number: int, result: dict[str, Any]) -> None:
-    table = Table(title=f"Certificate – {name}, release {number}", title_justify="left")
-    for column in ("Critère", "Plan", "Borne", "Écart"):
-        table.add_column(column, justify="left" if column == "Critère" else "right")
-    for term in result.get("terms", []):
-        bound, gap = term.get("bound"), term.get("gap")
-        table.add_row(
-            _NAMES.get(term["name"], term["name"]),
-            str(term["value"]),
-            "Non prouvé" if bound is None else str(bound),
-            "–" if gap is None else f"{gap:.2%}",
-        )
-    console.print(table)
-    summary = result.get("summary", {})
-    for key, label in (("pairs", "Pairs held of wished"), ("wishes", "Wishes served of made")):
-        served = ", ".join(f"{kind} {n} of {m}" for kind, (n, m) in summary.get(key, {}).items())
-        console.print(f"{label}: {served}")
-    console.print(
-        f"{summary.get('meetings')} meetings in {result.get('seconds')} s; greedy baseline of the same run: "
-        f"{result.get('baseline_value')}; median {summary.get('median')}, Gini {summary.get('gini')}."
+def _say_verdict(console: Console, meetings: int, broken: int) -> None:
+    from flask_babel import ngettext
+
+    words = ngettext(
+        "Vérifié indépendamment : %(meetings)s rendez-vous, %(num)s règle enfreinte.",
+        "Vérifié indépendamment : %(meetings)s rendez-vous, %(num)s règles enfreintes.",
+        broken,
+        meetings=meetings,
     )
+    console.print(words, style="red" if broken else "green", soft_wrap=True, highlight=False)
 
 
 def _serve(app: SalonFlask, folder: Path, console: Console, port: int) -> None:

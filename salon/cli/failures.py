@@ -22,6 +22,12 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
+class NothingFound(click.ClickException):
+    """No answer in the time that was given."""
+
+    exit_code = 3
+
+
 class SalonGroup(click.Group):
     """A group whose commands never show a traceback for what the operator can mend."""
 

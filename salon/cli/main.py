@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from salon import __version__
-from salon.cli import demo, serving, setup
+from salon.cli import demo, exporting, importing, planning, serving, setup
 from salon.cli.failures import SalonGroup
 
 
@@ -26,5 +26,12 @@ def main(context: click.Context, instance: str | None) -> None:
     context.obj = instance
 
 
-for command in (*setup.COMMANDS, *serving.COMMANDS, *demo.COMMANDS):
+for command in (
+    *setup.COMMANDS,
+    *importing.COMMANDS,
+    *planning.COMMANDS,
+    *exporting.COMMANDS,
+    *serving.COMMANDS,
+    *demo.COMMANDS,
+):
     main.add_command(command)

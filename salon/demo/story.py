@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 
 from flask import Flask
 from sqlalchemy import select
@@ -16,7 +14,6 @@ from salon.demo import build
 from salon.demo.cast import cast
 from salon.enums import ReleaseStage, RunPreset, RunState
 from salon.jobs.print_set import Say, load, write
-from salon.jobs.queue import perform
 from salon.jobs.unit import reading
 from salon.models import Edition, Release, SolverRun
 from salon.queries import releases as promises
@@ -60,18 +57,6 @@ def ordered_run(session: Session, now: datetime, workers: int) -> int | None:
         workers=workers,
     )  # fmt: skip
     return run.id
-
-
-def compute(app: Flask, run_id: int, watch: Callable[[SolverRun], None]) -> RunState:
-    """Compute the run here, `watch` seeing its row twice a second; its final state."""
-    thread = Thread(target=perform, args=(app, planning.RUN_TASK, run_id), daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(timeout=0.5)
-        with reading() as (session, _now):
-            watch(session.get_one(SolverRun, run_id))
-    with reading() as (session, _now):
-        return session.get_one(SolverRun, run_id).state
 
 
 def publish(session: Session, now: datetime) -> Release:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -243,13 +244,24 @@ assert set(_MAKERS) == set(ITEMS)
 
 
 def write(
-    facts: Facts, options: Options, folder: Path, *, pool: Pool, items: Sequence[str], say: Say
+    facts: Facts,
+    options: Options,
+    folder: Path,
+    *,
+    pool: Pool,
+    items: Sequence[str],
+    say: Say,
+    tell: Callable[[str, int, int], None] = lambda item, part, parts: None,
 ) -> list[Path]:
-    """These documents in `folder`, each whole or not there; `say` hears the name of each as it is written."""
+    """These documents in `folder`, each whole or not there.
+
+    `say` hears the name of each as it is written, `tell` how many parts of the one being made are done.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for item in items:
-        document = make(item, facts, options, pool)
+        tell(item, 0, 0)
+        document = make(item, facts, options, pool, partial(tell, item))
         target = folder / document.filename
         save(document.content, target)
         say(document.filename)

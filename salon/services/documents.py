@@ -67,14 +67,10 @@ def order(
     session: Session, actor: Actor, now: datetime, *, edition: Edition, items: Sequence[str], options: Options
 ) -> Job:
     """A queued job for these documents of the latest release, else of the current draft."""
-    options.check()
     wanted = _wanted(items)
     if active(session, edition.id) is not None:
         raise DomainError("print_active")
-    release, draft = source(session, edition.id)
-    _refuse_empty(session, edition, wanted, has_plan=release is not None or draft is not None)
-    if options.since is not None and not reads.changed_since(session, edition.id, options.since):
-        raise Invalid("print_no_changes", field="since")
+    release, draft = checked(session, edition, wanted, options)
     job = Job(
         edition_id=edition.id,
         kind=JobKind.PRINT_SET if any(ITEMS[item].is_paper for item in wanted) else JobKind.EXPORT,
@@ -95,6 +91,20 @@ def order(
     return job
 
 
+def checked(
+    session: Session, edition: Edition, items: Sequence[str], options: Options, *, release: int | None = None
+) -> tuple[int | None, int | None]:
+    """Numbers of the release, else of the draft, that these documents will show; raises when they cannot be."""
+    options.check()
+    if release is not None and promises.by_number(session, edition.id, release) is None:
+        raise Invalid("print_no_release", number=release)
+    number, draft = (release, None) if release is not None else source(session, edition.id)
+    _refuse_empty(session, edition, items, has_plan=number is not None or draft is not None)
+    if options.since is not None and not reads.changed_since(session, edition.id, options.since):
+        raise Invalid("print_no_changes", field="since")
+    return number, draft
+
+
 def _wanted(items: Sequence[str]) -> list[str]:
     """In the order of the list, each once."""
     if unknown := [item for item in items if item not in ITEMS]:
@@ -113,7 +123,7 @@ def source(session: Session, edition_id: int) -> tuple[int | None, int | None]:
     return None, draft.number if draft else None
 
 
-def _refuse_empty(session: Session, edition: Edition, items: list[str], *, has_plan: bool) -> None:
+def _refuse_empty(session: Session, edition: Edition, items: Sequence[str], *, has_plan: bool) -> None:
     rules = [ITEMS[item] for item in items]
     if any(rule.needs_plan for rule in rules) and not has_plan:
         raise DomainError("print_no_plan")

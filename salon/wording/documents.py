@@ -27,6 +27,7 @@ MESSAGES: dict[str, Message] = {
         "Il n’y a encore ni version ni brouillon : seuls les badges, la liste à l’entrée "
         "et les numéros de table peuvent être préparés."
     ),
+    "print_no_release": lambda number: _("La version %(number)s n’existe pas.", number=number),
     "print_nobody": lambda: _("Aucune inscription n’est validée : il n’y a personne à imprimer."),
     "print_no_changes": lambda: _("Personne n’est concerné par un changement depuis cette version."),
     "print_no_tables": lambda: _("Aucune table n’est définie. Ajoutez des tables à la salle."),
