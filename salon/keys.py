@@ -10,7 +10,7 @@ NAME_KEY_LENGTH = 200  # of Organisation.name_key
 def fold(text: str) -> str:
     """Letters and digits only, without accents or case: « N° SIRET » becomes `n siret`."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.replace("œ", "oe").casefold()).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold().replace("œ", "oe")).split())
 
 
 def name_key(name: str) -> str:

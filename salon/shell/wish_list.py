@@ -82,10 +82,12 @@ class MyWishes:
         return {line.organisation: line.level for line in (*self.lines, *self.refusals)}
 
 
-def load(session: Session, edition: Edition, owner: Delegate, actor: Actor, now: datetime) -> MyWishes:
-    """The list of a person, in four statements."""
+def load(
+    session: Session, edition: Edition, owner: Delegate, actor: Actor, now: datetime, *, named: bool = True
+) -> MyWishes:
+    """The list of a person, in two statements; in one, without names, for a page that only counts."""
     items = wishes.as_list(reads.stored(session, owner.id))
-    facts = reads.targets(session, owner, {item.organisation for item in items})
+    facts = reads.targets(session, owner, {item.organisation for item in items}) if named else {}
     shown = lines(edition, items, facts)
     may_write = wishes.can_write(actor, edition, owner, now)
     return MyWishes(

@@ -76,7 +76,7 @@ def card_page(
     sheet = reads.sheet(db.session(), edition, me(), organisation)
     if sheet is None:
         abort(404)
-    mine = wish_list.load(db.session(), edition, me(), g.actor, g.now)
+    mine = wish_list.load(db.session(), edition, me(), g.actor, g.now, named=False)
     every = (*mine.lines, *mine.refusals)
     page = render_template(
         "participant/card.html",

@@ -19,16 +19,21 @@ from salon.forms.wishes import ListForm, OneWish, number, one_wish, version
 from salon.guard import me
 from salon.models import Edition, Organisation
 from salon.queries import attendee_agenda
+from salon.queries import catalogue as catalogue_reads
 from salon.queries import wish_list as reads
+from salon.queries.catalogue_search import Filters, search
 from salon.services import wish_order
 from salon.services import wishes as service
 from salon.services.wish_order import Item, WishList
 from salon.services.wishes import Saved
 from salon.shell import catalogue as catalogue_words
 from salon.shell import wish_list as words
+from salon.shell.catalogue import Card
 from salon.shell.served import outcomes
 from salon.wording import describe
 from salon.wording.wishes import LEVELS, level_choices
+
+SUGGESTED = 5
 
 
 @bp.get("/e/<edition>/me/wishes")
@@ -48,9 +53,21 @@ def list_page(edition: Edition, refusal: str = "", status: int = 200) -> Respons
         here=url_for(".wishes", edition=edition.slug),
         outcomes=outcomes(db.session(), edition, me(), mine, published) if published else {},
         published=published,
+        changed=number(request.args.get("line")),
+        suggestions=_suggestions(edition, mine),
         refusal=refusal,
     )
     return page, status
+
+
+def _suggestions(edition: Edition, mine: words.MyWishes) -> list[Card]:
+    """A few structures that answer a need, or need an offer, and are not in the list yet."""
+    if not mine.may_write or mine.is_full:
+        return []
+    directory = catalogue_reads.directory(db.session(), edition, me())
+    found = search(directory, Filters(chosen=frozenset({"no"})), mine.levels).firms[:SUGGESTED]
+    cards = [catalogue_words.card(edition, directory, firm) for firm in found]
+    return [card for card in cards if card.reason]
 
 
 # One wish ---------------------------------------------------------------------------------------------------
@@ -67,7 +84,15 @@ def wish(edition: Edition, organisation: Organisation) -> ResponseReturnValue:
             return _conflict(edition, _meant(organisation.id, asked))
         return _refused(edition, organisation, asked, error)
     _tell(edition, organisation, asked, saved)
-    return redirect(asked.back or url_for(".wishes", edition=edition.slug), 303)
+    return redirect(_after(edition, organisation, asked), 303)
+
+
+def _after(edition: Edition, organisation: Organisation, asked: OneWish) -> str:
+    """The page one came from; on the list itself, with the line that just changed in sight."""
+    here = url_for(".wishes", edition=edition.slug)
+    if asked.back and urlsplit(asked.back).path != here:
+        return asked.back
+    return url_for(".wishes", edition=edition.slug, line=organisation.id if asked.level else None)
 
 
 def _apply(edition: Edition, organisation: Organisation, asked: OneWish) -> Saved:
