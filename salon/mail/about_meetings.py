@@ -19,6 +19,7 @@ from salon.queries import releases as promises
 from salon.queries.agendas import Book
 from salon.services.release_diff import Change, Promise
 from salon.services.releases import diff_of
+from salon.shell.context import dates_label
 
 Names = Mapping[int, str]  # delegate id -> structure and person
 
@@ -93,7 +94,7 @@ def _whole(writer: Writer, book: Book) -> Letter:
         )
     return Letter(
         subject=_("Votre agenda pour %(name)s", name=writer.name),
-        paragraphs=(writer.hello(), *_note(writer), said, *_stage(writer)),
+        paragraphs=(writer.hello(), *_note(writer), said, *_stage(writer), _day_and_place(writer)),
         facts=tuple(_agenda_fact(writer, row) for row in rows),
         action=writer.space(_("Ouvrir mon agenda"), "participant.agenda"),
         closing=_calendar_words(writer) if rows else (),
@@ -118,6 +119,12 @@ def _changed(writer: Writer, book: Book, changes: tuple[Change, ...]) -> Letter:
         closing=(_("Vos autres rendez-vous restent comme ils étaient."), *_calendar_words(writer)),
         attachments=_calendar(writer, book),
     )
+
+
+def _day_and_place(writer: Writer) -> str:
+    here = writer.edition
+    days = dates_label(here.first_day, here.last_day)
+    return " · ".join(filter(None, (days[:1].upper() + days[1:], here.place, here.address)))
 
 
 def _note(writer: Writer) -> tuple[str, ...]:
