@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, StringField
 from wtforms.validators import Email, Length
 
@@ -14,7 +15,7 @@ ROLES = choices(
     [
         (Role.OWNER.value, _l("Propriétaire")),
         (Role.ORGANISER.value, _l("Organisation")),
-        (Role.DESK.value, _l("Accueil")),
+        (Role.DESK.value, lazy_pgettext("rôle", "Accueil")),
         (Role.READ_ONLY.value, _l("Lecture seule")),
     ]
 )
