@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from salon.blueprints.attempts import attempt, status
+from salon.blueprints.settings.saving import both_sides, seen_of
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.room import AddTablesForm, BulkTablesForm, TableForm
@@ -75,7 +76,15 @@ def save(edition: Edition, table: Table) -> ResponseReturnValue:
     form.offer(queries.stand_choices(db.session(), edition))
 
     def act() -> None:
-        services.save_table(db.session(), g.actor, g.now, edition=edition, table=table, values=form.value())
+        services.save_table(
+            db.session(),
+            g.actor,
+            g.now,
+            edition=edition,
+            table=table,
+            values=form.value(),
+            seen=seen_of(form, table),
+        )
 
     if not attempt(form, act):
         return _show_table(edition, form, table), status()
@@ -86,7 +95,12 @@ def save(edition: Edition, table: Table) -> ResponseReturnValue:
 def _show_table(edition: Edition, form: TableForm, table: Table) -> str:
     form.offer(queries.stand_choices(db.session(), edition))
     return render_template(
-        "room/table.html", form=form, label=table.label, table_id=table.id, form_errors=form.is_refused
+        "room/table.html",
+        form=form,
+        label=table.label,
+        table_id=table.id,
+        conflict=both_sides(form, TableForm.data_of(table)),
+        form_errors=form.is_refused,
     )
 
 

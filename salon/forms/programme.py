@@ -7,17 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from salon.clockwork import Stretch
 from salon.forms.base import SalonForm
 from salon.forms.fields import by_language, clock, day, line, spread, whole
 from salon.models import MeetingSession, ProgrammeItem
+from salon.services import stamps
 from salon.services.programme import ItemInput
 
 
 class SessionForm(SalonForm):
     """A stretch of one day cut into slots."""
+
+    version = HiddenField()
 
     day = day(_l("Jour"))
     starts = clock(_l("Début"), default=time(9, 0))
@@ -30,7 +33,8 @@ class SessionForm(SalonForm):
     @staticmethod
     def data_of(row: MeetingSession) -> dict[str, Any]:
         """The stored values, by field."""
-        return {name: getattr(row, name) for name in Stretch.__dataclass_fields__}
+        stored = {name: getattr(row, name) for name in Stretch.__dataclass_fields__}
+        return {"version": stamps.of_row(row), **stored}
 
     def value(self) -> Stretch:
         return Stretch(
@@ -46,6 +50,8 @@ class SessionForm(SalonForm):
 class ItemForm(SalonForm):
     """A welcome, a talk, a lunch."""
 
+    version = HiddenField()
+
     title_fr = line(_l("Intitulé en français"), 120, required=True)
     title_en = line(_l("Intitulé en anglais"), 120)
     day = day(_l("Jour"))
@@ -59,6 +65,7 @@ class ItemForm(SalonForm):
         """The stored values, by field."""
         start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (row.starts_at, row.ends_at))
         return {
+            "version": stamps.of_row(row),
             **spread(row.title, "title"),
             "day": start.date(),
             "starts": start.time(),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from salon.forms.base import SalonForm
 from salon.forms.fields import choices, line, whole
 from salon.models import Table
+from salon.services import stamps
 from salon.services.room import TableInput
 
 
@@ -29,6 +30,8 @@ class AddTablesForm(SalonForm):
 class TableForm(SalonForm):
     """One table, perhaps the stand of an organisation."""
 
+    version = HiddenField()
+
     label = line(_l("Numéro"), 12, required=True)
     zone = line(_l("Zone"), 60)
     places = whole(_l("Chaises"), 2, 20, required=True)
@@ -42,7 +45,8 @@ class TableForm(SalonForm):
     def data_of(row: Table) -> dict[str, Any]:
         """The stored values, by field."""
         names = ("label", "zone", "places", "step_free")
-        return {**{name: getattr(row, name) for name in names}, "organisation": row.organisation_id or 0}
+        stored = {name: getattr(row, name) for name in names}
+        return {"version": stamps.of_row(row), **stored, "organisation": row.organisation_id or 0}
 
     def value(self) -> TableInput:
         return TableInput(

@@ -11,6 +11,7 @@ from salon.enums import QuestionKind
 from salon.forms.base import SalonForm
 from salon.forms.fields import by_language, choices, line, prose, spread
 from salon.models import Edition, Question
+from salon.services import stamps
 from salon.services.editions import TEXT_KEYS
 from salon.services.questions import QuestionInput
 
@@ -53,6 +54,8 @@ class TextsForm(SalonForm):
 class QuestionForm(SalonForm):
     """One question; choices are typed one a line, the same number in each language or in French only."""
 
+    version = HiddenField()
+
     kind = SelectField(
         _l("Sorte de réponse"),
         choices=choices(
@@ -82,7 +85,13 @@ class QuestionForm(SalonForm):
             for code in ("fr", "en")
         }
         texts = {**spread(row.label, "label"), **spread(row.help, "help"), **listed}
-        return {"kind": row.kind.value, "required": row.required, "purpose": row.purpose, **texts}
+        return {
+            "version": stamps.of_row(row),
+            "kind": row.kind.value,
+            "required": row.required,
+            "purpose": row.purpose,
+            **texts,
+        }
 
     def value(self) -> QuestionInput:
         return QuestionInput(

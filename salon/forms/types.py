@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 
 from salon.forms.base import SalonForm
 from salon.forms.fields import by_language, choices, instant, line, moment, spread, wall, whole
 from salon.models import ParticipantType
+from salon.services import stamps
 from salon.services.types import TypeInput
 
 _PLAIN = (
@@ -20,6 +21,8 @@ _PLAIN = (
 
 class TypeForm(SalonForm):
     """Its signs, its places, its quotas."""
+
+    version = HiddenField()
 
     name_fr = line(_l("Nom en français"), 60, required=True)
     name_en = line(_l("Nom en anglais"), 60)
@@ -51,7 +54,12 @@ class TypeForm(SalonForm):
     def data_of(row: ParticipantType, zone: str) -> dict[str, Any]:
         """The stored values, by field."""
         plain = {name: getattr(row, name) for name in _PLAIN}
-        return {**plain, **spread(row.name, "name"), "closes_at": wall(row.closes_at, zone)}
+        return {
+            "version": stamps.of_row(row),
+            **plain,
+            **spread(row.name, "name"),
+            "closes_at": wall(row.closes_at, zone),
+        }
 
     def value(self, zone: str) -> TypeInput:
         plain = {name: self[name].data for name in _PLAIN}

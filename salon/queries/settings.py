@@ -160,6 +160,11 @@ def pairs(session: Session, edition: Edition) -> frozenset[tuple[int, int]]:
     return frozenset((first, second) for first, second in session.execute(query))
 
 
+def pair_values(session: Session, edition: Edition) -> list[tuple[int, int]]:
+    """The same pairs in one order, for a stamp."""
+    return sorted(pairs(session, edition))
+
+
 def questions(session: Session, edition: Edition) -> tuple[QuestionLine, ...]:
     """Questions in their order, archived ones last."""
     q = Question

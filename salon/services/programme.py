@@ -24,7 +24,7 @@ from salon.models import (
     Slot,
     SolverRun,
 )
-from salon.services import audit
+from salon.services import audit, stamps
 
 MAX_SLOTS = 200  # of an edition: a week of short meetings; the engine's grid grows with it
 _FAR = timedelta(days=40_000)  # parks slots while their times are exchanged
@@ -52,8 +52,11 @@ def save_session(
     stretch: Stretch,
     existing: MeetingSession | None = None,
     confirmed: bool = False,
+    seen: str | None = None,
 ) -> MeetingSession:
     """The session with its slots cut anew; slots whose start stays keep their id.
+
+    `seen` is the stamp of the session that was shown.
 
     Raises
     ------
@@ -61,8 +64,10 @@ def save_session(
         A day outside the edition, an end before its start, no room for one slot, an overlap.
     DomainError
         `slots_in_use` when slots with placements or absences would vanish and it was not `confirmed`;
-        `run_is_active`.
+        `settings_run_active`; `changed_meanwhile`.
     """
+    if existing is not None:
+        stamps.check(session, existing, seen)
     _check(session, edition, stretch, existing)
     refuse_during_run(session, edition)
     row = existing or MeetingSession(edition_id=edition.id)
@@ -260,8 +265,14 @@ def save_item(
     edition: Edition,
     values: ItemInput,
     existing: ProgrammeItem | None = None,
+    seen: str | None = None,
 ) -> ProgrammeItem:
-    """The item stands in the programme; raises `Invalid` for days and hours that cannot be."""
+    """The item stands in the programme; raises `Invalid` for days and hours that cannot be.
+
+    `seen` is the stamp of the item that was shown; raises `changed_meanwhile` for another one.
+    """
+    if existing is not None:
+        stamps.check(session, existing, seen)
     if not edition.first_day <= values.day <= edition.last_day:
         raise Invalid("day_outside", field="day", first=edition.first_day, last=edition.last_day)
     if values.ends <= values.starts:

@@ -12,7 +12,7 @@ from salon.actor import Actor
 from salon.enums import QuestionKind
 from salon.errors import DomainError, Invalid
 from salon.models import Answer, Edition, Question
-from salon.services import audit
+from salon.services import audit, stamps
 
 WITH_CHOICES = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 MAX_QUESTIONS, MAX_CHOICES = 30, 40
@@ -38,16 +38,20 @@ def save_question(
     edition: Edition,
     values: QuestionInput,
     existing: Question | None = None,
+    seen: str | None = None,
 ) -> Question:
-    """The question as typed, last when it is new.
+    """The question as typed, last when it is new; `seen` is the stamp of the question that was shown.
 
     Raises
     ------
     Invalid
         No words, too few choices; once answered, another kind or fewer choices.
+    DomainError
+        `changed_meanwhile`, `too_many_questions`.
     """
     _check(values)
     if existing is not None:
+        stamps.check(session, existing, seen)
         _keep_answers_true(session, values, existing)
     row = existing or Question(edition_id=edition.id, position=_next_position(session, edition))
     row.kind, row.label, row.help = values.kind, dict(values.label), dict(values.help)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from salon.actor import Actor
 from salon.errors import DomainError, Invalid
 from salon.models import Draft, Edition, Participation, Placement, Table
-from salon.services import audit, programme
+from salon.services import audit, programme, stamps
 
 MAX_AT_ONCE = 500
 MAX_TABLES = 2000
@@ -100,9 +100,20 @@ def add_tables(
 
 
 def save_table(
-    session: Session, actor: Actor, now: datetime, *, edition: Edition, table: Table, values: TableInput
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    edition: Edition,
+    table: Table,
+    values: TableInput,
+    seen: str | None = None,
 ) -> None:
-    """One table as typed; raises `Invalid` for a label in use or a stranger's stand."""
+    """One table as typed; raises `Invalid` for a label in use or a stranger's stand.
+
+    `seen` is the stamp of the table that was shown; raises `changed_meanwhile` for another one.
+    """
+    stamps.check(session, table, seen)
     _check_values(values)
     if not values.label or len(values.label) > LABEL_LENGTH:
         raise Invalid("label_too_long", field="label", label=values.label, limit=LABEL_LENGTH)

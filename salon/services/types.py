@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from salon.actor import Actor
 from salon.errors import DomainError, Invalid
 from salon.models import Delegate, Edition, ParticipantType, TypeRule
-from salon.services import audit, editions, programme, registrations
+from salon.queries import settings
+from salon.services import audit, editions, programme, registrations, stamps
 
 HUES = ("A", "E", "P", "V", "O")
 MAX_TYPES = 10
@@ -44,8 +45,19 @@ def save_type(
     edition: Edition,
     values: TypeInput,
     existing: ParticipantType | None = None,
+    seen: str | None = None,
 ) -> ParticipantType:
-    """The type as typed, last in the list when it is new; raises `Invalid` beside the field to mend."""
+    """The type as typed, last in the list when it is new; `seen` is the stamp of the type that was shown.
+
+    Raises
+    ------
+    Invalid
+        Beside the field to mend.
+    DomainError
+        `changed_meanwhile`, `too_many_types`.
+    """
+    if existing is not None:
+        stamps.check(session, existing, seen)
     _check(session, edition, values, existing)
     row = existing or ParticipantType(edition_id=edition.id, position=_next_position(session, edition))
     for name, value in asdict(values).items():
@@ -117,8 +129,14 @@ def save_matrix(
     *,
     edition: Edition,
     pairs: Iterable[tuple[int, int]],
+    seen: str | None = None,
 ) -> int:
-    """Exactly these pairs of types may meet, whatever their order; returns how many."""
+    """Exactly these pairs of types may meet, whatever their order; returns how many.
+
+    `seen` is the stamp of the pairs that were shown; raises `changed_meanwhile` when others are stored.
+    """
+    session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update())  # one at a time
+    stamps.check_values(settings.pair_values(session, edition), seen)
     known = {row.id for row in of_edition(session, edition)}
     wanted = {(min(pair), max(pair)) for pair in pairs}
     if any(one not in known for pair in wanted for one in pair):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from salon.blueprints.attempts import attempt, refused_as, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import said
+from salon.blueprints.settings.saving import both_sides, said, seen_of
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.programme import ItemForm, SessionForm
@@ -67,6 +67,7 @@ def _save_session(edition: Edition, existing: MeetingSession | None) -> Response
             stretch=form.value(),
             existing=existing,
             confirmed=bool(form.confirmed.data),
+            seen=seen_of(form, existing),
         )
         editions.reach(edition, 3)
 
@@ -83,6 +84,7 @@ def _show_session(edition: Edition, form: SessionForm, existing: MeetingSession 
         "settings/session.html",
         form=form,
         existing=existing.id if existing else None,
+        conflict=both_sides(form, SessionForm.data_of(existing) if existing else None),
         strip=day_strip.with_candidate(edition, others, form),
         must_confirm=refused_as("slots_in_use"),
         loss=g.refusal.details if refused_as("slots_in_use") else None,
@@ -111,7 +113,7 @@ def delete_session(edition: Edition, meeting_session: MeetingSession) -> Respons
 @bp.get("/o/<edition>/settings/days/programme/new")
 def new_item(edition: Edition) -> ResponseReturnValue:
     """An empty item on the first day."""
-    return _show_item(ItemForm(data={"day": edition.first_day, "on_agendas": True}), None)
+    return _show_item(edition, ItemForm(data={"day": edition.first_day, "on_agendas": True}), None)
 
 
 @bp.post("/o/<edition>/settings/days/programme/new")
@@ -123,7 +125,7 @@ def add_item(edition: Edition) -> ResponseReturnValue:
 @bp.get("/o/<edition>/settings/days/programme/<int:item>")
 def edit_item(edition: Edition, item: ProgrammeItem) -> ResponseReturnValue:
     """The stored item in its form."""
-    return _show_item(ItemForm(data=ItemForm.data_of(item, edition.timezone)), item)
+    return _show_item(edition, ItemForm(data=ItemForm.data_of(item, edition.timezone)), item)
 
 
 @bp.post("/o/<edition>/settings/days/programme/<int:item>")
@@ -137,18 +139,30 @@ def _save_item(edition: Edition, existing: ProgrammeItem | None) -> ResponseRetu
 
     def act() -> None:
         programme.save_item(
-            db.session(), g.actor, g.now, edition=edition, values=form.value(), existing=existing
+            db.session(),
+            g.actor,
+            g.now,
+            edition=edition,
+            values=form.value(),
+            existing=existing,
+            seen=seen_of(form, existing),
         )
 
     if not attempt(form, act):
-        return _show_item(form, existing), status()
+        return _show_item(edition, form, existing), status()
     said()
     return redirect(url_for(".days", edition=edition.slug) + "#programme", 303)
 
 
-def _show_item(form: ItemForm, existing: ProgrammeItem | None) -> str:
-    item_id = existing.id if existing else None
-    return render_template("settings/item.html", form=form, existing=item_id, form_errors=form.is_refused)
+def _show_item(edition: Edition, form: ItemForm, existing: ProgrammeItem | None) -> str:
+    stored = ItemForm.data_of(existing, edition.timezone) if existing else None
+    return render_template(
+        "settings/item.html",
+        form=form,
+        existing=existing.id if existing else None,
+        conflict=both_sides(form, stored),
+        form_errors=form.is_refused,
+    )
 
 
 @bp.post("/o/<edition>/settings/days/programme/<int:item>/delete")

@@ -6,9 +6,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from salon.blueprints.attempts import attempt, refused_as, status
+from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import differences, said, version_of
+from salon.blueprints.settings.saving import both_sides, said, version_of
 from salon.extensions import db
 from salon.forms.edition import IdentityForm, LogoForm
 from salon.forms.empty import ActionForm
@@ -68,14 +68,11 @@ def remove_logo(edition: Edition) -> ResponseReturnValue:
 def _show(edition: Edition, form: IdentityForm, logo: LogoForm) -> str:
     form.offer()
     stored = IdentityForm.data_of(edition)
-    conflict = differences(form, stored) if refused_as("changed_meanwhile") else []
-    if conflict:
-        form.version.data = edition.version
     return render_template(
         "settings/identity.html",
         form=form,
         logo=logo,
         action=ActionForm(),
-        conflict=conflict,
+        conflict=both_sides(form, stored),
         form_errors=form.is_refused or logo.is_refused,
     )

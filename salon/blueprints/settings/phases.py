@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from salon import phases as states
-from salon.blueprints.attempts import attempt, refused_as, status
+from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import differences, said, version_of
+from salon.blueprints.settings.saving import both_sides, said, version_of
 from salon.extensions import db
 from salon.forms.edition import PhasesForm
 from salon.forms.empty import ActionForm
@@ -48,9 +48,6 @@ def save_phases(edition: Edition) -> ResponseReturnValue:
 
 
 def _show(edition: Edition, form: PhasesForm) -> str:
-    conflict = differences(form, PhasesForm.data_of(edition)) if refused_as("changed_meanwhile") else []
-    if conflict:
-        form.version.data = edition.version
     return render_template(
         "settings/phases.html",
         form=form,
@@ -59,7 +56,7 @@ def _show(edition: Edition, form: PhasesForm) -> str:
         wishes=states.wishes(edition, g.now),
         dates={name: getattr(edition, name) for name in PhasesForm.MOMENTS},
         first_day=edition.first_day,
-        conflict=conflict,
+        conflict=both_sides(form, PhasesForm.data_of(edition)),
         form_errors=form.is_refused,
     )
 

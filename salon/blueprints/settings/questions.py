@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import said
+from salon.blueprints.settings.saving import both_sides, said, seen_of
 from salon.extensions import db
 from salon.forms.texts import QuestionForm
 from salon.models import Edition, Question
@@ -44,7 +44,13 @@ def _save(edition: Edition, existing: Question | None) -> ResponseReturnValue:
 
     def act() -> None:
         services.save_question(
-            db.session(), g.actor, g.now, edition=edition, values=form.value(), existing=existing
+            db.session(),
+            g.actor,
+            g.now,
+            edition=edition,
+            values=form.value(),
+            existing=existing,
+            seen=seen_of(form, existing),
         )
 
     if not attempt(form, act):
@@ -60,6 +66,7 @@ def _show(form: QuestionForm, existing: Question | None) -> str:
         form=form,
         existing=existing.id if existing else None,
         answers=answers,
+        conflict=both_sides(form, QuestionForm.data_of(existing) if existing else None),
         form_errors=form.is_refused,
     )
 

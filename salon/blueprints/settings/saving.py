@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import flash, g
 from flask_babel import gettext as _
 
 from salon import i18n
+from salon.blueprints.attempts import refused_as
 from salon.forms.base import SalonForm
 from salon.shell.context import local
+from salon.wording.organiser import clock_words
 
 
 def version_of(form: SalonForm) -> int:
     """The version that the form was shown with; 0, which no row has, when it was tampered with."""
     raw = str(form["version"].data or "")
     return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else 0
+
+
+def seen_of(form: SalonForm, existing: object | None) -> str | None:
+    """The stamp that the form was shown with; None for something new."""
+    return None if existing is None else str(form["version"].data or "")
+
+
+def both_sides(form: SalonForm, stored: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """After a conflict, what is stored now; saving the form again then replaces it knowingly."""
+    if stored is None or not refused_as("changed_meanwhile"):
+        return []
+    form["version"].data = stored["version"]
+    form.form_errors = [
+        _("Quelqu’un d’autre a modifié ces données entre-temps : comparez les deux versions.")
+    ]
+    return differences(form, stored)
 
 
 def said() -> None:
@@ -27,13 +45,20 @@ def said() -> None:
 def differences(form: SalonForm, stored: dict[str, Any]) -> list[tuple[str, str]]:
     """Fields in which the typed form differs from what is stored now: `(label, stored value)`."""
     return [
-        (str(form[name].label.text), _shown(value))
+        (str(form[name].label.text), _shown(form[name], value))
         for name, value in stored.items()
         if name != "version" and (form[name].data or None) != (value or None)
     ]
 
 
-def _shown(value: Any) -> str:
+def _shown(field: Any, value: Any) -> str:
+    choices = getattr(field, "choices", None) or ()
+    if not isinstance(value, list) and (word := {one.value: one.label for one in choices}.get(value)):
+        return str(word)
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, time):
+        return clock_words(value)
     if isinstance(value, datetime):
         return _("%(day)s à %(clock)s", day=i18n.long_date(value.date()), clock=i18n.clock(value))
     if isinstance(value, date):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.blueprints.attempts import attempt, refused_as, status
+from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import differences, said, version_of
+from salon.blueprints.settings.saving import both_sides, said, version_of
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.texts import TextsForm
@@ -42,15 +42,12 @@ def save_texts(edition: Edition) -> ResponseReturnValue:
 
 
 def _show(edition: Edition, form: TextsForm) -> str:
-    conflict = differences(form, TextsForm.data_of(edition)) if refused_as("changed_meanwhile") else []
-    if conflict:
-        form.version.data = edition.version
     return render_template(
         "settings/texts.html",
         form=form,
         action=ActionForm(),
         questions=queries.questions(db.session(), edition),
         languages=edition.languages,
-        conflict=conflict,
+        conflict=both_sides(form, TextsForm.data_of(edition)),
         form_errors=form.is_refused,
     )

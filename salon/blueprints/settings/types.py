@@ -7,33 +7,58 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from salon import i18n
 from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import said
-from salon.errors import Invalid
+from salon.blueprints.settings.saving import both_sides, said, seen_of
+from salon.errors import DomainError, Invalid
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.types import TypeForm
 from salon.models import Edition, ParticipantType
 from salon.queries import settings as queries
+from salon.queries.settings import TypeLine
+from salon.services import stamps
 from salon.services import types as services
 
 
 @bp.get("/o/<edition>/settings/types")
 def types(edition: Edition) -> ResponseReturnValue:
     """The types and the matrix."""
+    return _show_types(edition)
+
+
+def _show_types(edition: Edition, asked: frozenset[tuple[int, int]] | None = None) -> str:
+    """The page; `asked` are the ticks of a form that came too late: shown, beside what is stored."""
+    types, stored = queries.types(db.session(), edition), queries.pairs(db.session(), edition)
     return render_template(
         "settings/types.html",
-        types=queries.types(db.session(), edition),
-        pairs=queries.pairs(db.session(), edition),
+        types=types,
+        pairs=stored if asked is None else asked,
+        seen=stamps.of_values(sorted(stored)),
+        conflict=[] if asked is None else _differences(types, stored, asked),
         action=ActionForm(),
     )
+
+
+def _differences(
+    types: tuple[TypeLine, ...], stored: frozenset[tuple[int, int]], asked: frozenset[tuple[int, int]]
+) -> list[tuple[str, str]]:
+    """Pairs that somebody else ticked or unticked: `(the two types, yes or no)`."""
+    names = {one.id: i18n.pick(dict(one.name)) for one in types}
+    return [
+        (
+            _("%(one)s et %(other)s", one=names.get(low, "–"), other=names.get(high, "–")),
+            _("oui") if (low, high) in stored else _("non"),
+        )
+        for low, high in sorted(stored ^ asked)
+    ]
 
 
 @bp.get("/o/<edition>/settings/types/new")
 def new_type(edition: Edition) -> ResponseReturnValue:
     """An empty type."""
-    return _show(TypeForm(), None)
+    return _show(TypeForm(), None, edition)
 
 
 @bp.post("/o/<edition>/settings/types/new")
@@ -45,7 +70,7 @@ def add_type(edition: Edition) -> ResponseReturnValue:
 @bp.get("/o/<edition>/settings/types/<int:ptype>")
 def edit_type(edition: Edition, ptype: ParticipantType) -> ResponseReturnValue:
     """The stored type in its form."""
-    return _show(TypeForm(data=TypeForm.data_of(ptype, edition.timezone)), ptype)
+    return _show(TypeForm(data=TypeForm.data_of(ptype, edition.timezone)), ptype, edition)
 
 
 @bp.post("/o/<edition>/settings/types/<int:ptype>")
@@ -59,17 +84,31 @@ def _save(edition: Edition, existing: ParticipantType | None) -> ResponseReturnV
 
     def act() -> None:
         values = form.value(edition.timezone)
-        services.save_type(db.session(), g.actor, g.now, edition=edition, values=values, existing=existing)
+        services.save_type(
+            db.session(),
+            g.actor,
+            g.now,
+            edition=edition,
+            values=values,
+            existing=existing,
+            seen=seen_of(form, existing),
+        )
 
     if not attempt(form, act):
-        return _show(form, existing), status()
+        return _show(form, existing, edition), status()
     said()
     return redirect(url_for(".types", edition=edition.slug), 303)
 
 
-def _show(form: TypeForm, existing: ParticipantType | None) -> str:
-    type_id = existing.id if existing else None
-    return render_template("settings/type.html", form=form, existing=type_id, form_errors=form.is_refused)
+def _show(form: TypeForm, existing: ParticipantType | None, edition: Edition) -> str:
+    stored = TypeForm.data_of(existing, edition.timezone) if existing else None
+    return render_template(
+        "settings/type.html",
+        form=form,
+        existing=existing.id if existing else None,
+        conflict=both_sides(form, stored),
+        form_errors=form.is_refused,
+    )
 
 
 @bp.get("/o/<edition>/settings/types/<int:ptype>/delete")
@@ -91,7 +130,14 @@ def delete_type(edition: Edition, ptype: ParticipantType) -> ResponseReturnValue
 def save_matrix(edition: Edition) -> ResponseReturnValue:
     """Exactly the ticked pairs may meet."""
     pairs = [_pair(raw) for raw in request.form.getlist("pairs")]
-    count = services.save_matrix(db.session(), g.actor, g.now, edition=edition, pairs=pairs)
+    seen = request.form.get("version", "")
+    try:
+        count = services.save_matrix(db.session(), g.actor, g.now, edition=edition, pairs=pairs, seen=seen)
+    except DomainError as error:
+        if error.code != "changed_meanwhile":
+            raise
+        db.session.rollback()
+        return _show_types(edition, frozenset((min(one), max(one)) for one in pairs)), error.status
     flash(
         ngettext(
             "%(num)s paire de types peut se rencontrer.",
