@@ -329,3 +329,78 @@ def test_the_form_costs_the_same_with_more_types(
         seen.append(len(statements))
     assert len(set(seen)) == 1, seen
     assert seen[0] <= 15
+
+
+def test_the_same_form_twice_registers_and_writes_once(
+    client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    typed = _typed(session, once="key-1")
+    first, second = _post(client, fair, typed), _post(client, fair, typed)
+    assert first.location == second.location
+    assert len(session.scalars(select(Delegate)).all()) == 1
+    assert len(session.scalars(select(OutboxMail)).all()) == 1
+
+
+@pytest.mark.parametrize("twice", ["CLAIRE@lac.example", "lou@lac.example"])
+def test_nobody_is_twice_on_the_form(
+    client: FlaskClient, session: Session, fair: Edition, twice: str
+) -> None:
+    people = {}
+    for n, email in enumerate(["lou@lac.example", twice]):
+        people |= {
+            f"colleagues-{n}-first_name": "Lou", f"colleagues-{n}-last_name": "Morvan",
+            f"colleagues-{n}-email": email,
+        }  # fmt: skip
+    page = _post(client, fair, _typed(session, **people), 422).text
+    assert "Cette adresse est déjà sur cette page" in page
+    assert session.scalar(select(Delegate.id)) is None
+
+
+def test_enter_registers_and_does_not_add_a_colleague(client: FlaskClient, fair: Edition) -> None:
+    """A browser presses the first button of the form."""
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    form = page.split(f'action="/e/{fair.slug}/register"')[1]
+    first = form.split("<button")[1].split(">")[0]
+    assert "name=" not in first
+    assert 'name="more"' in form
+
+
+def test_a_single_open_type_is_chosen_already(client: FlaskClient, session: Session, fair: Edition) -> None:
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    assert 'name="type"' in page
+    assert " checked" not in page.split('name="type"')[1].split(">")[0]
+    _type(session, "E").is_open = False
+    session.commit()
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    assert " checked" in page.split('name="type"')[1].split(">")[0]
+
+
+def test_a_full_type_with_a_list_says_that_one_will_wait(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    type_ = _type(session)
+    type_.capacity, type_.closes_at = 1, LIVE + timedelta(days=3)
+    make.delegate(fair, type_)
+    session.commit()
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    assert "vous irez sur la liste d’attente" in page
+    _post(client, fair, _typed(session))
+    assert _confirm(client, session, "claire@lac.example").status_code == 303
+    assert _status(session, "claire@lac.example") is DelegateStatus.WAITING
+
+
+def test_a_type_that_closed_is_not_offered(client: FlaskClient, session: Session, fair: Edition) -> None:
+    for code in ("A", "E"):
+        _type(session, code).closes_at = LIVE - timedelta(minutes=1)
+    session.commit()
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    assert "ne sont plus ouvertes" in page
+    assert fair.contact_email in page
+
+
+def test_needs_are_asked_for_never_their_cause(client: FlaskClient, fair: Edition) -> None:
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text.casefold()
+    assert "table de plain-pied" in page
+    assert "jamais pourquoi" in page
+    for word in ("handicap", "maladie", "fauteuil"):
+        assert word not in page.split("ce qu’il vous faut sur place")[1].split("</section>")[0]
