@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from salon.actor import Actor
     from salon.models import Edition
     from salon.web import SalonFlask
 
@@ -23,12 +24,13 @@ def instance_folder(context: click.Context) -> Path:
     return Path(context.find_root().obj) if context.find_root().obj else default_instance()
 
 
-def make_app(context: click.Context) -> SalonFlask:
-    """The application on that folder's settings."""
+def make_app(context: click.Context, *, calm: bool = False) -> SalonFlask:
+    """The application on that folder's settings; `calm`: warnings only, unless a level was asked for."""
     from salon import create_app
     from salon.config import load_settings
 
-    return create_app(load_settings(instance_folder(context)))
+    level = {"log_level": "WARNING"} if calm and "SALON_LOG_LEVEL" not in os.environ else {}
+    return create_app(load_settings(instance_folder(context), **level))
 
 
 def edition_of(session: Session, slug: str) -> Edition:
@@ -43,6 +45,35 @@ def edition_of(session: Session, slug: str) -> Edition:
         known = ", ".join(session.scalars(select(Edition.slug).order_by(Edition.slug)).all()) or "none yet"
         raise Unusable(f"no edition called {slug!r} here; known: {known}")
     return found
+
+
+def acting(session: Session, edition: Edition, email: str | None) -> Actor:
+    """The command on behalf of an organiser: the one named, else the edition's first owner, else an administrator.
+
+    Raises `Unusable` when that is nobody.
+    """
+    from sqlalchemy import select
+
+    from salon.actor import Actor
+    from salon.cli.failures import Unusable
+    from salon.enums import Role
+    from salon.keys import email_key
+    from salon.models import Account, Membership
+
+    owners = select(Account.id).join(Membership, Membership.account_id == Account.id)
+    here = (Membership.edition_id == edition.id, Membership.role.in_((Role.OWNER, Role.ORGANISER)))
+    if email is not None:
+        named = select(Account.id).where(Account.email_key == email_key(email))
+        found = session.scalar(named.where(Account.is_admin | Account.id.in_(owners.where(*here))))
+    else:
+        first = owners.where(*here, Membership.role == Role.OWNER).order_by(Membership.id)
+        admin = select(Account.id).where(Account.is_admin).order_by(Account.id)
+        found = session.scalar(first.limit(1)) or session.scalar(admin.limit(1))
+    if found is None:
+        raise Unusable(
+            f"{email} does not organise this edition" if email else "no organiser yet: salon create-admin"
+        )
+    return Actor(account_id=found, system="cli")
 
 
 def spoken() -> str:

@@ -92,7 +92,7 @@ def _prepared(context: click.Context, folder: Path, port: int) -> SalonFlask:
     prepare(folder)
     os.environ.setdefault("SALON_DEMO", "1")
     os.environ.setdefault("SALON_BASE_URL", f"http://127.0.0.1:{port}")
-    app = make_app(context)
+    app = make_app(context, calm=True)
     with app.app_context():
         upgrade()
     return app

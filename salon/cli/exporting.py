@@ -67,7 +67,7 @@ def export(
     from salon.services import documents
     from salon.services.print_options import Options
 
-    app, console = make_app(context), Console(stderr=as_json)
+    app, console = make_app(context, calm=True), Console(stderr=as_json)
     with app.app_context(), reading() as (session, _now):
         here = edition_of(session, slug)
         options = Options(layout, order, paper=paper, since=since, locale=locale or here.languages[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from salon.cli.context import answer, edition_of, edition_option, json_option, make_app, spoken
+from salon.cli.context import acting, answer, edition_of, edition_option, json_option, make_app, spoken
 from salon.cli.failures import Refused, Unusable
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ SHOWN = 20  # faults printed; --json has them all
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only show what the file would do.")
 @click.option("--skip-errors", is_flag=True, help="Import the valid lines although others cannot come in.")
+@click.option(
+    "--as", "email", metavar="EMAIL", help="The organiser in whose name (default: the first owner)."
+)
 @json_option
 @click.option(
     "--fields", is_flag=True, is_eager=True, expose_value=False, callback=lambda c, p, v: _fields(c, v),
@@ -58,20 +61,21 @@ def import_(
     status: str,
     dry_run: bool,
     skip_errors: bool,
+    email: str | None,
     as_json: bool,
 ) -> None:
     """Import registrations from a CSV or XLSX FILE; a line of somebody known by e-mail updates them.
 
     Exit codes: 0 imported (or shown); 1 refused, with each line that cannot come in; 2 the file cannot be used.
     """
-    from salon.actor import system
     from salon.services import import_reading, imports
 
-    app = make_app(context)
+    app = make_app(context, calm=True)
     table = import_reading.read(file.read_bytes())
     with _in_words(app), _kept_unless(dry_run) as (session, now):
         here = edition_of(session, slug)
-        batch = imports.store(session, system("cli"), now, edition=here, filename=file.name, table=table)
+        actor = acting(session, here, email)
+        batch = imports.store(session, actor, now, edition=here, filename=file.name, table=table)
         _choose(session, here, batch, sheet, mapping, type_code, status)
         seen = imports.preview(session, here, batch)
         found = _as_json(seen)
@@ -79,9 +83,7 @@ def import_(
             _show(seen, found)
         _refuse(seen, found, as_json, skip_errors or dry_run)
         if not dry_run and seen.plan is not None:
-            imports.apply(
-                session, system("cli"), now, edition=here, batch=batch, fingerprint=seen.plan.fingerprint
-            )
+            imports.apply(session, actor, now, edition=here, batch=batch, fingerprint=seen.plan.fingerprint)
     if as_json:
         answer({**found, "imported": not dry_run})
     else:

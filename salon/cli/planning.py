@@ -56,7 +56,7 @@ def run(
 
     from salon.cli.following import follow
 
-    app, console = make_app(context), Console(stderr=as_json)
+    app, console = make_app(context, calm=True), Console(stderr=as_json)
     run_id = _ordered(app, slug, preset, time_limit, seed, workers)
     ended = follow(app, run_id, console, quiet=as_json)
     result = dict(ended.result or {})
@@ -148,7 +148,7 @@ def release(
 
     Exit codes: 0 published (or shown); 1 refused: a broken rule, no draft, or the answer was no.
     """
-    app = make_app(context)
+    app = make_app(context, calm=True)
     with app.app_context():
         seen, shown = _previewed(app, slug)
         if not as_json:
