@@ -307,7 +307,8 @@ def test_the_page_costs_the_same_whatever_the_number_of_structures(
     fair: Fair, client: FlaskClient, session: Session, count_queries: CountQueries
 ) -> None:
     seen_by(client, fair)
-    counts, rows = [], 0
+    counts: list[int] = []
+    rows = 0
     for target in (1, 3, 1000):
         many(session, fair, target - rows)
         rows = target
