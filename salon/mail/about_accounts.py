@@ -69,7 +69,9 @@ def _registration(writer: Writer) -> Letter:
         ),
         closing=(
             _("Ce lien sert une fois, pendant 7 jours."),
-            _("Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, personne n’est inscrit."),
+            _(
+                "Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, l’inscription ne compte pas."
+            ),
         ),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from exports import ical
 from exports.rows import AgendaRow
 from salon import i18n
-from salon.enums import DelegateStatus, ReleaseStage
+from salon.enums import DelegateStatus, ReleaseReason, ReleaseStage
 from salon.mail.letter import Attachment, Letter
 from salon.mail.writer import Pointless, Writer
 from salon.models import Delegate, Organisation, Release
@@ -47,11 +47,7 @@ def cancellation(writer: Writer) -> Letter:
         ),
         paragraphs=(
             writer.hello(),
-            ngettext(
-                "Une personne que vous deviez rencontrer ne peut plus venir :",
-                "Des rendez-vous de votre agenda n’auront pas lieu :",
-                len(changes),
-            ),
+            _why(writer, len(changes)),
         ),
         lines=_sentences(writer, changes),
         action=writer.space(_("Ouvrir mon agenda"), "participant.agenda"),
@@ -60,6 +56,16 @@ def cancellation(writer: Writer) -> Letter:
             *_calendar_words(writer),
         ),
         attachments=_calendar(writer, book),
+    )
+
+
+def _why(writer: Writer, number: int) -> str:
+    if writer.release.reason is ReleaseReason.WITHDRAWAL:
+        return _("Une personne que vous deviez rencontrer ne peut plus venir :")
+    return ngettext(
+        "Un rendez-vous de votre agenda n’aura pas lieu :",
+        "Des rendez-vous de votre agenda n’auront pas lieu :",
+        number,
     )
 
 

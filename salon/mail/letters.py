@@ -66,13 +66,16 @@ def _with_note(letter: Letter, note: str) -> Letter:
 
 
 def _sender(session: Session, edition: Edition | None) -> Sender:
-    address = current_app.config["SALON"].mail_from
+    settings = current_app.config["SALON"]
     if edition is None:
-        return Sender(name="Salon", address=address, accent=DEFAULT)
+        who = (settings.operator_name, settings.operator_email)
+        return Sender(
+            name="Salon", address=settings.mail_from, accent=DEFAULT, footer=tuple(filter(None, who))
+        )
     where = f"{edition.name} · {edition.place}" if edition.place else edition.name
     return Sender(
         name=edition.name,
-        address=address,
+        address=settings.mail_from,
         reply_to=edition.contact_email,
         accent=readable(edition.accent or DEFAULT),
         logo=_logo(session, edition),

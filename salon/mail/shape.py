@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from flask import render_template
+from flask import current_app
 
 from salon.mail.letter import Letter, Sender
 
@@ -29,14 +29,17 @@ def full_id(message_id: str, address: str) -> str:
 def html_of(letter: Letter, sender: Sender, language: str, logo_url: str = "") -> str:
     """The HTML part; `logo_url` where a page can load the logo, else it travels inside the message."""
     source = (logo_url or f"cid:{_LOGO}") if sender.logo else ""
-    return render_template(
-        "mail/letter.html", letter=letter, sender=sender, language=language, logo_source=source
-    )
+    return _rendered("letter.html", letter=letter, sender=sender, language=language, logo_source=source)
 
 
 def text_of(letter: Letter, sender: Sender, language: str) -> str:
     """The text part."""
-    return render_template("mail/letter.txt", letter=letter, sender=sender, language=language)
+    return _rendered("letter.txt", letter=letter, sender=sender, language=language)
+
+
+def _rendered(name: str, **values: object) -> str:
+    """A mail knows its letter and nothing of who is looking: no context of a page reaches it."""
+    return current_app.jinja_env.get_template(f"mail/{name}").render(**values)
 
 
 def _checked(recipient: str) -> Address:
