@@ -8,7 +8,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from salon.blueprints import plan_pages
+from salon.blueprints import plan_conflicts, plan_pages
+from salon.blueprints.plan_conflicts import Conflict
 from salon.errors import DomainError
 from salon.extensions import db
 from salon.forms.empty import ActionForm
@@ -48,13 +49,16 @@ def draft(edition: Edition, draft: Draft) -> ResponseReturnValue:
     return _plan(edition, draft)
 
 
-def _plan(edition: Edition, draft: Draft, status: int = 200, message: str = "") -> ResponseReturnValue:
+def _plan(
+    edition: Edition, draft: Draft, status: int = 200, message: str = "", conflict: Conflict | None = None
+) -> ResponseReturnValue:
     whole = plan_views.plan(db.session(), edition, draft.id)
     page = render_template(
         "plan/index.html",
         draft=draft,
         plan=whole,
-        message=message,
+        message="" if conflict else message,
+        conflict=conflict,
         shown=plan_pages.shown(whole, request.args),
         undo=plan_pages.undoable(db.session(), draft, whole) if draft.is_current else "",
         form=VersionForm(version=str(draft.version)),
@@ -67,6 +71,14 @@ def drafts_page(edition: Edition) -> ResponseReturnValue:
     """Every draft so far, one click from being current again."""
     lines = plan_views.draft_lines(db.session(), edition)
     return render_template("plan/drafts.html", lines=lines, action=ActionForm())
+
+
+def _refused(
+    edition: Edition, draft: Draft, version: int, error: DomainError, asked: str
+) -> ResponseReturnValue:
+    """The plan as it stands, with the refusal above it: both sides when somebody else was faster."""
+    conflict = plan_conflicts.found(db.session(), edition, draft, version, error, asked)
+    return _plan(edition, draft, error.status, describe(error), conflict)
 
 
 # Drafts -----------------------------------------------------------------------------------------------------
@@ -138,7 +150,12 @@ def _spot_form(draft: Draft, people: tuple[int, int]) -> SpotForm:
 
 
 def _new_page(
-    edition: Edition, draft: Draft, people: tuple[int, int], form: SpotForm, status: int = 200
+    edition: Edition,
+    draft: Draft,
+    people: tuple[int, int],
+    form: SpotForm,
+    status: int = 200,
+    conflict: Conflict | None = None,
 ) -> ResponseReturnValue:
     found = plan_edit.spots(db.session(), edition, draft, people)
     page = render_template(
@@ -147,6 +164,7 @@ def _new_page(
         draft=draft,
         spots=plan_pages.spots(db.session(), edition, found),
         pair=plan_pages.pair(db.session(), edition, people),
+        conflict=conflict,
         form_errors=form.is_refused,
     )
     return page, status
@@ -167,8 +185,9 @@ def add(edition: Edition) -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError as error:
         form.refuse(error)
+        conflict = _both_sides(edition, draft, form, error)
         form.version.data = str(draft.version)
-        return _new_page(edition, draft, people, form, error.status)
+        return _new_page(edition, draft, people, form, error.status, conflict)
     flash(_("Rendez-vous ajouté au brouillon."), "ok")
     return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
 
@@ -180,8 +199,22 @@ def meeting(edition: Edition, placement: Placement) -> ResponseReturnValue:
     return _meeting_page(edition, draft, placement, SpotForm(version=str(draft.version)))
 
 
+def _both_sides(edition: Edition, draft: Draft, form: SpotForm, error: DomainError) -> Conflict | None:
+    """What the other did and the place that the form asks for."""
+    try:
+        asked = plan_conflicts.place_words(db.session(), edition, *form.place())
+    except DomainError:
+        asked = ""
+    return plan_conflicts.found(db.session(), edition, draft, version_of(form), error, asked)
+
+
 def _meeting_page(
-    edition: Edition, draft: Draft, placement: Placement, form: SpotForm, status: int = 200
+    edition: Edition,
+    draft: Draft,
+    placement: Placement,
+    form: SpotForm,
+    status: int = 200,
+    conflict: Conflict | None = None,
 ) -> ResponseReturnValue:
     held = plan_pages.held(db.session(), edition, placement)
     movable = draft.is_current and not placement.locked
@@ -198,6 +231,7 @@ def _meeting_page(
         button=VersionForm(version=str(draft.version)),
         draft=draft,
         held=held,
+        conflict=conflict,
         held_slot=db.session().get_one(Slot, placement.slot_id),
         spots=plan_pages.spots(db.session(), edition, found),
         form_errors=form.is_refused,
@@ -219,10 +253,16 @@ def move(edition: Edition, placement: Placement) -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError as error:
         form.refuse(error)
+        conflict = _both_sides(edition, draft, form, error)
         form.version.data = str(draft.version)
-        return _meeting_page(edition, draft, placement, form, error.status)
+        return _meeting_page(edition, draft, placement, form, error.status, conflict)
     flash(_("Rendez-vous déplacé."), "ok")
     return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
+
+
+def _pair_words(edition: Edition, placement: Placement) -> str:
+    held = plan_pages.held(db.session(), edition, placement)
+    return _("%(first)s et %(second)s", first=held.first.organisation, second=held.second.organisation)
 
 
 @bp.post("/o/<edition>/plan/meetings/<int:placement>/remove")
@@ -234,7 +274,8 @@ def remove(edition: Edition, placement: Placement) -> ResponseReturnValue:
             db.session(), g.actor, g.now, draft=draft, version=version_of(form), placement=placement
         )
     except DomainError as error:
-        return _plan(edition, draft, error.status, describe(error))
+        asked = _("retirer %(pair)s", pair=_pair_words(edition, placement))
+        return _refused(edition, draft, version_of(form), error, asked)
     flash(_("Rendez-vous retiré du brouillon."), "ok")
     return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
 
@@ -251,7 +292,11 @@ def lock(edition: Edition, placement: Placement, view: str) -> ResponseReturnVal
             locked=view == "lock",
         )  # fmt: skip
     except DomainError as error:
-        return _plan(edition, draft, error.status, describe(error))
+        pair = _pair_words(edition, placement)
+        asked = (
+            _("verrouiller %(pair)s", pair=pair) if view == "lock" else _("déverrouiller %(pair)s", pair=pair)
+        )
+        return _refused(edition, draft, version_of(form), error, asked)
     said = _("Rendez-vous verrouillé : le prochain calcul le laisse en place.")
     flash(said if view == "lock" else _("Rendez-vous déverrouillé."), "ok")
     return redirect(url_for(".meeting", edition=edition.slug, placement=placement.id), 303)
@@ -264,6 +309,6 @@ def undo(edition: Edition) -> ResponseReturnValue:
     try:
         plan_edit.undo(db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form))
     except DomainError as error:
-        return _plan(edition, draft, error.status, describe(error))
+        return _refused(edition, draft, version_of(form), error, _("annuler la dernière modification"))
     flash(_("Dernière modification annulée."), "ok")
     return redirect(url_for(".index", edition=edition.slug), 303)

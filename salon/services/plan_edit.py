@@ -212,6 +212,7 @@ def free_person(session: Session, actor: Actor, now: datetime, *, delegate: Dele
             edition_id=draft.edition_id,
             obj=draft,
             meetings=len(found),
+            version=draft.version,
         )
     return len(found)
 
@@ -258,7 +259,16 @@ def undo(
         )
     _write(session, draft, after, before)
     _touch(session, now, draft)
-    audit.record(session, actor, now, _UNDONE, edition_id=draft.edition_id, obj=draft, of=entry.id)
+    audit.record(
+        session,
+        actor,
+        now,
+        _UNDONE,
+        edition_id=draft.edition_id,
+        obj=draft,
+        of=entry.id,
+        version=draft.version,
+    )
 
 
 def _states(entry: AuditEntry) -> tuple[State | None, State | None]:
@@ -284,6 +294,7 @@ def _apply(
         obj=draft,
         before=before.as_json() if before else None,
         after=after.as_json() if after else None,
+        version=draft.version,
     )
 
 

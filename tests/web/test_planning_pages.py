@@ -169,6 +169,30 @@ def test_a_meeting_is_moved_locked_removed_and_undone(
     assert client_post_status(owner, fair, f"{path}/nonsense") == 404
 
 
+def test_a_plan_changed_meanwhile_shows_both_versions(
+    session: Session, owner: FlaskClient, fair: SmallFair, draft: Draft
+) -> None:
+    first, second, third = session.scalars(select(Placement.id).order_by(Placement.id)).all()
+    version = str(draft.version)
+    there = f"{fair.slots[2].id}:{fair.tables[0].id}"
+    post(owner, fair, f"plan/meetings/{first}/move", version=version, spot=there)
+    late = post(owner, fair, f"plan/meetings/{second}/move", 409, version=version,
+                spot=f"{fair.slots[3].id}:{fair.tables[1].id}")  # fmt: skip
+    told = late.split("Deux versions existent")[1].split("</section>")[0]
+    assert "Déplacé" in told
+    assert f"table {fair.tables[0].label}</ins>" in told
+    assert f"Vous demandiez :</b> 10 h 15, table {fair.tables[1].label}" in told
+    session.rollback()
+    removed = post(owner, fair, f"plan/meetings/{third}/remove", 409, version=version)
+    assert "Vous demandiez :</b> retirer" in removed
+    post(owner, fair, f"plan/meetings/{third}/lock", 409, version="0")
+    post(owner, fair, "plan/undo", version=str(int(version) + 1))
+    after = post(owner, fair, f"plan/meetings/{third}/lock", 409, version=str(int(version) + 1))
+    told = after.split("Deux versions existent")[1].split("</section>")[0]
+    assert told.count("<li>") == 1  # the page of that version knew the first change
+    assert f"table {fair.tables[0].label}</del>" in told
+
+
 def client_post_status(client: FlaskClient, fair: SmallFair, path: str) -> int:
     return client.post(url(fair, path), base_url=BASE).status_code
 
