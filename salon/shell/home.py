@@ -255,7 +255,8 @@ def _actions(found: Facts, edition: Edition, now: datetime, key: str) -> tuple[A
     if key == "wishes":
         opened = phases.wishes(edition, now) is Phase.OPEN
         follow = to(_("Suivre les vœux"), "wishes.index")
-        return (follow,) if opened else (to(_("Ouvrir les vœux"), "settings.phases"), follow)
+        tell = to(_("Prévenir les participants"), "messages.index", kind="wishes_open")
+        return (follow, tell) if opened else (to(_("Ouvrir les vœux"), "settings.phases"), follow)
     if key == "plan":
         run = to(_("Lancer un calcul"), "runs.new")
         ready = to(_("Relire le planning"), "plan.index"), to(_("Publier"), "releases.preview")

@@ -114,7 +114,7 @@ def _wishless(found: Facts, edition: Edition, now: datetime) -> Todo | None:
         ),
         fact,
         _("Relancer"),
-        link(edition, "wishes.index"),
+        link(edition, "messages.index", kind="wishes_reminder") or link(edition, "wishes.index"),
     )
 
 
@@ -129,7 +129,7 @@ def _failed_mails(found: Facts, edition: Edition) -> Todo | None:
         ),
         _("refusés par la messagerie du destinataire, ou remise incertaine"),
         _("Corriger"),
-        link(edition, "messages.index"),
+        link(edition, "messages.index", state=["failed", "uncertain"]),
     )
 
 
