@@ -17,9 +17,11 @@ def english(found: Catalog) -> list[str]:
     renewed = empty("en", "English")
     for message in messages(found):
         old = kept.get(message.id, message.context)
-        renewed.add(
-            message.id, old.string if old else None, locations=message.locations, context=message.context
-        )
+        same = old is not None and len(forms(old.id)) == len(
+            forms(message.id)
+        )  # a plural may have come or gone
+        said = old.string if old is not None and same else None
+        renewed.add(message.id, said, locations=message.locations, context=message.context)
     store(renewed)
     return [forms(one.id)[0] for one in messages(renewed) if not all(forms(one.string))]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -86,5 +87,6 @@ def store(catalogue: Catalog) -> None:
     """Written one entry a line, with the file where each is used."""
     path = po_file(str(catalogue.locale))
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=0, include_lineno=False)
+    whole = BytesIO()
+    write_po(whole, catalogue, width=0, include_lineno=False)
+    path.write_bytes(whole.getvalue())  # at once: a fault above must not cut the file
