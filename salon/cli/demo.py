@@ -112,7 +112,7 @@ def _story(app: SalonFlask, folder: Path, console: Console) -> None:
         _compute(app, run_id, console)
     with app.app_context(), writing() as (session, now):
         console.print(f"Release {story.publish(session, now).number} is published.")
-    if run_id is not None or not (folder / "demo").is_dir():
+    if run_id is not None or not story.is_printed(folder / "demo"):
         with console.status("Writing the documents…"):
             count = story.print_all(app, folder / "demo", lambda name: console.print(f"  {name}"))
         console.print(f"{count} documents in {folder.name}/demo/.")
@@ -135,15 +135,18 @@ def _certificate(app: SalonFlask, console: Console) -> bool:
     from salon.demo import story
     from salon.jobs.unit import reading
     from salon.queries import releases as promises
-    from salon.services import drafts, plan_check
+    from salon.services import plan_check
 
     with app.app_context(), reading() as (session, _now), force_locale(spoken()):
         here = story.edition(session)
-        draft = promises.current_draft(session, here.id)
         release = promises.latest(session, here.id)
-        if draft is None or release is None:
+        if release is None:
             return False
-        checked = plan_check.check(session, here, drafts.places_of(session, draft.id))
+        try:
+            places = story.published_places(session, here, release)
+        except LookupError as gone:
+            raise Refused(f"the published plan uses a slot or table that is gone: {gone}") from gone
+        checked = plan_check.check(session, here, places)
         run = story.last_run(session, here.id)
         result: dict[str, Any] = (run.result or {}) if run else {}
         title = _("Certificat – %(edition)s, version %(number)s", edition=here.name, number=release.number)

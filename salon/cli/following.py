@@ -41,8 +41,8 @@ def _computed(app: SalonFlask, run_id: int, watch: Watch) -> SolverRun:
             watch(run)
             if _is_over(run) and not worker.is_alive():
                 return run
-            if not worker.is_alive() and run.state.value == "queued":  # its child was killed: one more try
-                worker = _start(app, run_id)
+            if not worker.is_alive():
+                worker = _taken_up(app, run, worker)
             time.sleep(POLL_S)
         except KeyboardInterrupt:
             _cancel(app, run_id)
@@ -54,6 +54,18 @@ def _start(app: SalonFlask, run_id: int) -> Thread:
 
     worker = Thread(target=perform, args=(app, RUN_TASK, run_id), daemon=True)
     worker.start()
+    return worker
+
+
+def _taken_up(app: SalonFlask, run: SolverRun, worker: Thread) -> Thread:
+    """Nobody here computes it: whoever did may have died; a run that waits is computed here."""
+    from salon.jobs.unit import writing
+    from salon.services import runs
+
+    if run.state.value == "queued":
+        return _start(app, run.id)
+    with app.app_context(), writing() as (session, now):
+        runs.sweep(session, now)
     return worker
 
 

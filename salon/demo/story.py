@@ -15,9 +15,9 @@ from salon.demo.cast import cast
 from salon.enums import ReleaseStage, RunPreset, RunState
 from salon.jobs.print_set import Say, load, write
 from salon.jobs.unit import reading
-from salon.models import Edition, Release, SolverRun
+from salon.models import Edition, Release, Slot, SolverRun, Table
 from salon.queries import releases as promises
-from salon.services import planning, releases
+from salon.services import drafts, planning, releases
 from salon.services.planning_presets import Choice
 from salon.services.print_options import ITEMS, Options
 
@@ -93,3 +93,20 @@ def last_run(session: Session, edition_id: int) -> SolverRun | None:
     """The run that the certificate speaks of."""
     done = (SolverRun.edition_id == edition_id, SolverRun.state == RunState.DONE)
     return session.scalar(select(SolverRun).where(*done).order_by(SolverRun.number.desc()).limit(1))
+
+
+def published_places(session: Session, here: Edition, release: Release) -> list[drafts.Place]:
+    """What the release promises, as places to verify; raises `LookupError` when a slot or table is gone."""
+    slots = select(Slot.starts_at, Slot.id).where(Slot.edition_id == here.id)
+    tables = select(Table.label, Table.id).where(Table.edition_id == here.id)
+    slot_of, table_of = dict(session.execute(slots).all()), dict(session.execute(tables).all())
+    return [
+        drafts.Place((row.people[0], row.people[1]), slot_of[row.starts_at], table_of[row.table])
+        for row in promises.released(session, release.id)
+        if row.is_on
+    ]
+
+
+def is_printed(folder: Path) -> bool:
+    """Whether every document was written by an earlier call."""
+    return folder.is_dir() and len(list(folder.iterdir())) >= len(ITEMS)
