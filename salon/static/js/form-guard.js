@@ -63,20 +63,21 @@ function keepDraft(form) {
   const key = form.dataset.draft;
   const found = read(key);
   const started = JSON.stringify(valuesOf(form));
-  if (found && JSON.stringify(found.values) !== started) offer(form, key, found);
+  if ("draftHere" in form.dataset) write(key, { state: "typing", values: valuesOf(form) });  // the page shows what was sent
+  else if (found && JSON.stringify(found.values) !== started) offer(form, key, found);
   form.addEventListener("input", () => write(key, { state: "typing", values: valuesOf(form) }));
   form.addEventListener("submit", () => read(key) && write(key, { state: "sent", values: valuesOf(form) }));
 }
 
-// A page that is neither a refusal nor a sign-in page means that what was sent has arrived.
+// Only a page reached through the redirect that follows a write, and that is no refusal, means that what was sent has arrived.
 function settleSent() {
-  const refused = document.querySelector(".error-summary");
-  const interrupted = document.body.classList.contains("plain");
+  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  const refused = document.querySelector(".error-summary") || document.body.classList.contains("plain");
   for (const key of draftKeys()) {
     const draft = read(key);
     if (draft?.state !== "sent") continue;
-    if (refused || interrupted) write(key, { ...draft, state: "typing" });
-    else drop(key);
+    if (redirected && !refused) drop(key);
+    else write(key, { ...draft, state: "typing" });
   }
 }
 

@@ -9,7 +9,7 @@ const MODULES = [
   ["details.menu, details.filter", "./menu.js"],
   ["[data-filters]", "./filter.js"],
   ["[data-bulk]", "./bulk.js"],
-  ["form[data-guard], form[data-draft], form[data-sign-out]", "./form-guard.js"],
+  ["form[data-guard], form[data-draft], form[data-sign-out], body.plain", "./form-guard.js"],  // a plain page may be a refusal
   ["[data-poll]", "./poll.js"],
   ["[data-sort]", "./sort.js"],
   ["form[data-swap], [data-send]", "./swap.js"],
