@@ -105,7 +105,13 @@ def organiser_context(counts: dict[str, int], chapter: str) -> dict[str, Any]:
 
 def attendee_context() -> dict[str, Any]:
     """What the attendee's shell needs."""
-    return {"nav": attendee_nav(g.edition, g.actor)} if g.get("edition") else {}
+    if not g.get("edition"):
+        return {}
+    mine = g.get("me") is not None and g.actor.acting_for is None
+    return {
+        "nav": attendee_nav(g.edition, g.actor),
+        "actor_detail": g.me.organisation.name if mine else "",
+    }
 
 
 def local(moment: datetime, zone: str | None = None) -> datetime:
