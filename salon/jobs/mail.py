@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from salon.jobs.queue import handles
+from salon.jobs.sweep import Nudges, sweeps
 from salon.jobs.unit import reading, writing
 from salon.mail import letters, proofs, transport
 from salon.mail.letter import Secrets
-from salon.mail.shape import shape
+from salon.mail.shape import full_id, shape
 from salon.models import OutboxMail
 from salon.nudges import after_commit
 from salon.services import outbox
 
 log = structlog.get_logger()
 ROUND_S = 5.0  # how long one task goes on sending; then others get their turn, and a worker may stop
+FOLDER_KEPT = timedelta(days=30)
 _one_round = threading.Lock()
 
 
@@ -95,6 +100,22 @@ def _shaped(app: Flask, mail_id: int, secrets: Secrets) -> EmailMessage:
             message_id=mail.message_id,
             now=now,
         )
+
+
+@sweeps("outbox_folder", every_s=300)
+def outbox_folder(session: Session, now: datetime) -> Nudges:
+    """The folder keeps a month, and nothing of whoever closed their account."""
+    settings = current_app.config["SALON"]
+    folder = transport.Folder(Path(settings.instance) / "outbox")
+    if not folder.path.is_dir():
+        return ()
+    erased = session.scalars(select(OutboxMail.message_id).where(OutboxMail.recipient == ""))
+    for message_id in erased:
+        folder.file_of(full_id(message_id, settings.mail_from)).unlink(missing_ok=True)
+    for file in folder.path.iterdir():
+        if file.suffix in {".eml", ".part"} and file.stat().st_mtime < (now - FOLDER_KEPT).timestamp():
+            file.unlink(missing_ok=True)
+    return ()
 
 
 def _deliver(app: Flask, mail_id: int, message: EmailMessage) -> bool:

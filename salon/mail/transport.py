@@ -90,6 +90,8 @@ class Smtp:
                 server.starttls(context=context)
         server.ehlo()
         if parts.username:
+            if not (isinstance(server.sock, ssl.SSLSocket) or _is_here(host)):
+                raise smtplib.SMTPNotSupportedError("no encryption: the password stays here")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         return server
 
@@ -120,7 +122,15 @@ class Smtp:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
     return f"{type(error).__name__}: {error}"
+
+
+def _is_here(host: str) -> bool:
+    """Whether a password would not leave this machine."""
+    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def choose(smtp_url: str, folder: Path) -> Transport:

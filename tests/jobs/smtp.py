@@ -73,18 +73,21 @@ class Rude:
     serves the others well.
     """
 
-    def __init__(self, *, greets: bool = True, stalls: bool = False, refuse_nth: int = 0) -> None:
+    def __init__(
+        self, *, greets: bool = True, stalls: bool = False, refuse_nth: int = 0, host: str = "127.0.0.1"
+    ) -> None:
         self.greets, self.stalls, self.refuse_nth = greets, stalls, refuse_nth
         self.bodies: list[bytes] = []
         self.in_data = threading.Event()
         self._over = threading.Event()
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server((host, 0))
         self._connections = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self._socket.getsockname()[1]}"
+        host, port = self._socket.getsockname()
+        return f"smtp://{host}:{port}"
 
     def close(self) -> None:
         self._over.set()

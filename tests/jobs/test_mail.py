@@ -367,6 +367,31 @@ def test_a_folder_that_cannot_be_written_is_tried_again(post: Post) -> None:
     assert post.get(id_).state is MailState.RETRY
 
 
+def test_the_folder_keeps_a_month_and_nothing_of_who_left(post: Post) -> None:
+    kept, erased, old = post.queue(3)
+    post.send_due("")
+    folder = Path(post.app.config["SALON"].instance) / "outbox"
+    files = {
+        id_: next(folder.glob(f"{post.get(id_).message_id.removesuffix('@salon')}*.eml"))
+        for id_ in (kept, erased, old)
+    }
+    post.get(erased).recipient = ""
+    post.session.commit()
+    os.utime(files[old], (0, 0))
+    with post.app.app_context():
+        mail_jobs.outbox_folder(post.session, datetime.now(UTC))  # type: ignore[operator]
+    assert [file.exists() for file in files.values()] == [True, False, False]
+
+
+def test_a_password_is_not_shouted(post: Post) -> None:
+    """Without encryption the password stays here, unless the server is this very machine."""
+    [id_] = post.queue()
+    with Rude(refuse_nth=99, host="127.0.0.2") as server:
+        post.send(server.url.replace("smtp://", "smtp://someone:secret@"), id_)
+    assert "password stays here" in post.get(id_).last_error
+    assert server.bodies == []
+
+
 # Settings that are wrong ------------------------------------------------------------------------------------
 
 
