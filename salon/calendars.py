@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from exports import ical
 from exports.document import Document
+from exports.rows import Agenda
 from salon.i18n import LOCALES
 from salon.models import Delegate, Edition
 from salon.queries import attendee_agenda
@@ -23,8 +24,12 @@ def language(edition: Edition, wanted: str) -> str:
 def document(session: Session, edition: Edition, delegate: Delegate, locale: str) -> Document:
     """The person's meetings of the newest release, cancelled ones kept; empty before the first."""
     spoken = language(edition, locale)
-    agenda = attendee_agenda.sheet(session, edition, delegate, locale=spoken)
-    with force_locale(spoken):
+    return of(edition, attendee_agenda.sheet(session, edition, delegate, locale=spoken), spoken)
+
+
+def of(edition: Edition, agenda: Agenda, locale: str) -> Document:
+    """An agenda as a calendar file in that language."""
+    with force_locale(locale):
         return ical.calendar(
             agenda.rows,
             name=edition.name,

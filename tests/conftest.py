@@ -93,6 +93,17 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
+def font_dir(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fonts of an instance; kept between runs, for making them takes ten seconds."""
+    from exports import fonts
+
+    cache = getattr(pytestconfig, "cache", None)  # absent under -p no:cacheprovider
+    folder = Path(cache.mkdir("salon-fonts")) if cache else tmp_path_factory.mktemp("fonts")
+    fonts.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def world_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """A SQLite file with one of everything, and what is in it (see `tests.world`); copy it, never write to it."""
     from tests import world

@@ -105,27 +105,29 @@ def cards(
     session: Session, edition: Edition, locale: str = "fr", *, only: Collection[int] | None = None
 ) -> dict[int, Card]:
     """Offers and needs by organisation, or by these only: the words it wrote, else its sectors."""
-    texts = select(Participation.organisation_id, Participation.offers, Participation.needs).where(
-        Participation.edition_id == edition.id
-    )
-    sectors = (
-        select(Participation.organisation_id, ParticipationTerm.kind, ParticipationTerm.code)
-        .join(Participation, Participation.id == ParticipationTerm.participation_id)
+    query = (
+        select(
+            Participation.organisation_id, Participation.offers, Participation.needs,
+            ParticipationTerm.kind, ParticipationTerm.code,
+        )
+        .outerjoin(ParticipationTerm, ParticipationTerm.participation_id == Participation.id)
         .where(Participation.edition_id == edition.id)
         .order_by(ParticipationTerm.code)
-    )
+    )  # fmt: skip
     if only is not None:
-        texts = texts.where(Participation.organisation_id.in_(only))
-        sectors = sectors.where(Participation.organisation_id.in_(only))
+        query = query.where(Participation.organisation_id.in_(only))
+    texts: dict[int, tuple[str, str]] = {}
     named: dict[tuple[int, TermKind], list[str]] = {}
-    for organisation, kind, code in session.execute(sectors):
-        named.setdefault((organisation, kind), []).append(_sector(code, locale))
+    for organisation, offers, needs, kind, code in session.execute(query):
+        texts[organisation] = (offers, needs)
+        if kind is not None:
+            named.setdefault((organisation, kind), []).append(_sector(code, locale))
     return {
         organisation: Card(
             _texts(offers) or tuple(named.get((organisation, TermKind.OFFERED_SECTOR), ())),
             _texts(needs) or tuple(named.get((organisation, TermKind.NEEDED_SECTOR), ())),
         )
-        for organisation, offers, needs in session.execute(texts)
+        for organisation, (offers, needs) in texts.items()
     }
 
 

@@ -73,11 +73,21 @@ class Book:
         self._cards = cards(session, edition, locale, only=sides)
         self._musts = musts(session, edition.id, only)
         self._uids = uids(session, edition.id, None if only is None else {row.meeting for row in self.rows})
-        self._zones = zones(session, edition.id)
+        self._session = session
 
     @property
     def stage(self) -> Stage:
         return Stage(self.release.stage.value) if self.release else Stage.DRAFT
+
+    def homes(self, delegate_id: int) -> dict[str, int]:
+        """The structure that one person meets at each meeting, by the meeting's calendar identity."""
+        return {
+            self._uids[row.meeting]: self.people[other].organisation_id
+            for row in self.rows
+            if delegate_id in row.people
+            for other in row.people
+            if other != delegate_id and other in self.people
+        }
 
     def agenda(self, delegate_id: int) -> tuple[AgendaRow, ...]:
         """One person's meetings, cancelled ones included, in order."""
@@ -139,7 +149,14 @@ class Book:
 
     def planning(self) -> tuple[PlanningRow, ...]:
         """Every meeting as the organiser sees it, in order of time and table."""
-        return _planning(self.rows, self.people, self._uids, self._musts, self._zones, self._status)
+        return _planning(
+            self.rows,
+            self.people,
+            self._uids,
+            self._musts,
+            zones(self._session, self.edition.id),
+            self._status,
+        )
 
 
 _ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for reserved contracts"}
@@ -222,13 +239,18 @@ def one_agenda(
 ) -> Agenda:
     """The sheet of one delegate, whatever the state of the registration."""
     book = Book(session, edition, release=release, locale=locale, was=was, only=delegate_id)
+    return sheet_of(session, book, delegate_id)
+
+
+def sheet_of(session: Session, book: Book, delegate_id: int) -> Agenda:
+    """The sheet of one delegate of a book."""
     return _agenda(
         book,
         book.people[delegate_id],
         book.agenda(delegate_id),
-        breaks(session, edition, locale),
-        floor_plan(session, edition),
-        changeover_min(session, edition),
+        breaks(session, book.edition, book.locale),
+        floor_plan(session, book.edition),
+        changeover_min(session, book.edition),
     )
 
 
@@ -268,8 +290,9 @@ def _rows(
 def _rows_before(session: Session, release: Release | None, only: int | None) -> dict[int, PromiseRow]:
     if release is None or release.number == 1:
         return {}
-    before = select(Release.id).where(
-        Release.edition_id == release.edition_id, Release.number == release.number - 1
+    before = (
+        select(Release.id)
+        .where(Release.edition_id == release.edition_id, Release.number == release.number - 1)
+        .scalar_subquery()
     )
-    rows = promises.released(session, session.scalars(before).one(), only=only)
-    return {row.meeting: row for row in rows}
+    return {row.meeting: row for row in promises.released(session, before, only=only)}

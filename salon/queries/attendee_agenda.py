@@ -38,6 +38,14 @@ def sheet(session: Session, edition: Edition, me: Delegate, *, locale: str, was:
     return agendas.one_agenda(session, edition, me.id, locale=locale, was=was)
 
 
+def sheet_and_homes(
+    session: Session, edition: Edition, me: Delegate, release: Release, *, locale: str, was: Was | None = None
+) -> tuple[Agenda, dict[str, int]]:
+    """The same of a given release, with the structure behind each meeting."""
+    book = agendas.Book(session, edition, release=release, locale=locale, was=was, only=me.id)
+    return agendas.sheet_of(session, book, me.id), book.homes(me.id)
+
+
 def counterparts(session: Session, release: Release, me: Delegate) -> tuple[Counterpart, ...]:
     """The organisations one meets, cancelled meetings included, in one statement."""
     mine, other = aliased(ReleasedSeat), aliased(ReleasedSeat)

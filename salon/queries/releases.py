@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -62,8 +63,11 @@ def latest(session: Session, edition_id: int) -> Release | None:
     return session.scalar(query.order_by(Release.number.desc()).limit(1))
 
 
-def released(session: Session, release_id: int, *, only: int | None = None) -> tuple[PromiseRow, ...]:
-    """Every meeting of a release, or those of one delegate, cancelled ones included, in one statement."""
+def released(session: Session, release_id: Any, *, only: int | None = None) -> tuple[PromiseRow, ...]:
+    """Every meeting of a release, or those of one delegate, cancelled ones included, in one statement.
+
+    `release_id` is a number or a scalar subquery.
+    """
     query = (
         select(
             ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,

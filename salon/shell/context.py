@@ -108,9 +108,10 @@ def attendee_context() -> dict[str, Any]:
     if not g.get("edition"):
         return {}
     mine = g.get("me") is not None and g.actor.acting_for is None
+    home = g.me.__dict__.get("organisation") if mine else None  # not there any more after a refusal
     return {
         "nav": attendee_nav(g.edition, g.actor),
-        "actor_detail": g.me.organisation.name if mine else "",
+        "actor_detail": home.name if home else "",
     }
 
 

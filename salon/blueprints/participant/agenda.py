@@ -18,7 +18,6 @@ from salon.guard import me
 from salon.jobs import print_set
 from salon.models import Edition
 from salon.queries import attendee_agenda as reads
-from salon.queries import feeds
 from salon.shell import agenda as words
 from salon.shell.context import local
 from salon.wording.plan_words import was
@@ -30,16 +29,14 @@ def agenda(edition: Edition) -> ResponseReturnValue:
     session, release = db.session(), reads.newest(db.session(), edition)
     if release is None:
         return render_template("participant/agenda_none.html", planned=edition.publication_at)
-    sheet = reads.sheet(session, edition, me(), locale=i18n.locale_code(), was=on_the_clock)
-    homes = {one.uid: one.organisation for one in reads.counterparts(session, release, me())}
+    locale = i18n.locale_code()
+    sheet, homes = reads.sheet_and_homes(session, edition, me(), release, locale=locale, was=on_the_clock)
     return render_template(
         "participant/agenda.html",
         day=words.day(sheet, homes, g.now),
         release=release,
         stage=release.stage.value,
-        feed=feeds.active(session, me().id),
         approved=me().status.value == "approved",
-        links=homes,
         contact=edition.contact_email,
         contact_phone=edition.contact_phone,
         card_url=lambda uid: url_for(".card", edition=edition.slug, organisation=homes[uid]),
@@ -75,9 +72,11 @@ def _printed(edition: Edition) -> tuple[Agenda, Brand, str]:
 @bp.get("/e/<edition>/me/agenda.ics")
 def agenda_ics(edition: Edition) -> ResponseReturnValue:
     """My meetings as a file for a calendar; it will not update, the feed does."""
-    if reads.newest(db.session(), edition) is None:
+    locale = calendars.language(edition, i18n.locale_code())
+    sheet = reads.sheet(db.session(), edition, me(), locale=locale)
+    if sheet.release_number is None:
         raise DomainError("nothing_published")
-    made = calendars.document(db.session(), edition, me(), i18n.locale_code())
+    made = calendars.of(edition, sheet, locale)
     return sent(made.content, made.media_type, made.filename, hashlib.sha256(made.content).hexdigest()[:32])
 
 
