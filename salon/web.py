@@ -166,7 +166,7 @@ def _stale(error: StaleDataError) -> ResponseReturnValue:
 
 
 def _conflict(error: IntegrityError) -> ResponseReturnValue:
-    current_app.logger.warning("integrity", extra={"detail": str(error.orig)[:200]})
+    current_app.logger.warning("integrity", extra={"detail": str(error.orig).partition("\n")[0][:200]})
     return _domain(DomainError("changed_meanwhile"))
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.actor import Actor
 from salon.enums import MailKind
 from salon.errors import DomainError, Invalid
 from salon.keys import email_key
-from salon.models import Account, AuthSession
+from salon.models import Account, AuthSession, Base
 from salon.services import audit, outbox, sessions, throttle, tokens
 
 
@@ -33,14 +34,24 @@ def checked_address(email: str) -> str:
 def ensure(session: Session, now: datetime, email: str, *, name: str = "", locale: str = "fr") -> Account:
     """The account of an address, made when there is none; an existing one is left as it is."""
     address = checked_address(email)
-    row = session.scalar(select(Account).where(Account.email_key == email_key(address)))
-    if row is not None and (row.erased_at or row.disabled_at):
-        raise DomainError("account_closed")
+    known = select(Account).where(Account.email_key == email_key(address))
+    row = session.scalar(known)
     if row is None:
-        row = Account(email=address, email_key=email_key(address), name=name, locale=locale, created_at=now)
-        session.add(row)
-        session.flush()
+        made = Account(email=address, email_key=email_key(address), name=name, locale=locale, created_at=now)
+        row = made if added(session, made) else session.scalars(known).one()
+    if row.erased_at or row.disabled_at:
+        raise DomainError("account_closed")
     return row
+
+
+def added(session: Session, row: Base) -> bool:
+    """Add a row unless another transaction was first with its unique key; the caller then reads theirs."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def make_admin(session: Session, actor: Actor, now: datetime, *, email: str, name: str = "") -> Account:

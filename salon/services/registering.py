@@ -99,14 +99,15 @@ def _open_type(session: Session, edition: Edition, type_id: int, now: datetime) 
 
 def _account(session: Session, now: datetime, person: PersonInput) -> Account | None:
     """The account of the address; None when it was closed, which nobody is told."""
+    name = f"{person.first_name} {person.last_name}"
     try:
-        return accounts.ensure(
-            session, now, person.email, name=f"{person.first_name} {person.last_name}", locale=person.locale
-        )
+        account = accounts.ensure(session, now, person.email, name=name, locale=person.locale)
     except Invalid:
         raise
     except DomainError:
         return None
+    session.execute(select(Account.id).where(Account.id == account.id).with_for_update())  # one at a time
+    return account
 
 
 def _registered(session: Session, edition: Edition, account: Account) -> Delegate | None:
@@ -154,9 +155,8 @@ def _structure(
     session: Session, now: datetime, edition: Edition, values: dict[str, object], typed: StructureInput
 ) -> tuple[Organisation, bool]:
     """The organisation of that name in the fair, never altered; else a new one (True)."""
-    key = (Organisation.fair_id == edition.fair_id, Organisation.name_key == values["name_key"])
-    host = session.scalar(select(Organisation).where(*key))
-    is_new = host is None
+    same = (Organisation.fair_id == edition.fair_id, Organisation.name_key == values["name_key"])
+    host, is_new = session.scalar(select(Organisation).where(*same)), False
     if host is None:
         host = Organisation(fair_id=edition.fair_id, created_at=now, **values)
         host.terms = [
@@ -164,8 +164,8 @@ def _structure(
             for kind, given in typed.terms.items()
             for code in codes(kind, given)
         ]
-        session.add(host)
-        session.flush()
+        is_new = accounts.added(session, host)
+        host = host if is_new else session.scalars(select(Organisation).where(*same)).one()
     ensure_participation(session, now, edition, host.id)
     return host, is_new
 
@@ -177,9 +177,12 @@ def ensure_participation(
     here = (Participation.edition_id == edition.id, Participation.organisation_id == organisation_id)
     row = session.scalar(select(Participation).where(*here))
     if row is None:
-        row = Participation(edition_id=edition.id, organisation_id=organisation_id, created_at=now)
-        session.add(row)
-        session.flush()
+        made = Participation(edition_id=edition.id, organisation_id=organisation_id, created_at=now)
+        row = (
+            made
+            if accounts.added(session, made)
+            else session.scalars(select(Participation).where(*here)).one()
+        )
     return row
 
 

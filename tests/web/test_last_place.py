@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus
-from salon.models import Account, AuditEntry, Delegate, Edition, ParticipantType
+from salon.models import Account, AuditEntry, Delegate, Edition, Organisation, ParticipantType
 from salon.services import audit, registering
 from salon.web import SalonFlask
 from tests.conftest import BASE, sign_in
@@ -101,6 +101,32 @@ def test_the_same_address_at_once_is_registered_once(
     assert statuses(session) == {DelegateStatus.UNCONFIRMED: 1}
     registered = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "registered")
     assert session.scalar(registered) == 1
+
+
+def test_one_structure_for_many_who_name_it_at_once(
+    app: SalonFlask, session: Session, fair: tuple[Edition, ParticipantType]
+) -> None:
+    """The first describes it and is its contact; the others join."""
+    edition, type_ = fair
+    app.config["WTF_CSRF_ENABLED"] = False
+    session.commit()
+    path, number = f"/e/{edition.slug}/register", str(type_.id)
+    answers: list[int] = []
+
+    def send(n: int) -> None:
+        typed = {
+            "type": number, "organisation": "Les Ateliers du Lac", "kind": "esat", "locale": "fr",
+            "first_name": "Claire", "last_name": "Béranger", "email": f"p{n}@lac.example",
+        }  # fmt: skip
+        answers.append(app.test_client().post(path, data=typed, base_url=BASE).status_code)
+
+    together([lambda n=n: send(n) for n in range(CROWD)])
+    assert answers == [303] * CROWD
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Organisation)) == 1
+    leads = select(func.count()).select_from(Delegate).where(Delegate.is_lead)
+    assert session.scalar(leads) == 1
+    assert statuses(session) == {DelegateStatus.UNCONFIRMED: CROWD}
 
 
 def test_the_places_of_two_who_leave_at_once_go_to_two_who_wait(
