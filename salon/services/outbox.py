@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.orm import Session
 
 from salon.enums import MailKind, MailState
@@ -38,32 +38,32 @@ def queue_mail(
     """Add one message; None when its `dedupe_key` was queued before. `params` hold ids and hashes only."""
     if session.scalar(select(OutboxMail.id).where(OutboxMail.dedupe_key == dedupe_key)) is not None:
         return None
-    mail = _row(now, kind, account, edition, delegate, release, batch, params, dedupe_key)
+    mail = OutboxMail(**_values(now, kind, account, edition, delegate, release, batch, params, dedupe_key))
     session.add(mail)
     session.flush()
     after_commit(session, "send_mail", mail.id)
     return mail
 
 
-def _row(
+def _values(
     now: datetime, kind: MailKind, account: Account, edition: Edition | None, delegate: Delegate | None,
     release: Release | None, batch: MailBatch | None, params: dict[str, Any] | None, dedupe_key: str,
-) -> OutboxMail:  # fmt: skip
-    return OutboxMail(
-        kind=kind,
-        edition_id=edition.id if edition else None,
-        batch_id=batch.id if batch else None,
-        account_id=account.id,
-        delegate_id=delegate.id if delegate else None,
-        release_id=release.id if release else None,
-        recipient=account.email,
-        language=delegate.locale if delegate else account.locale,
-        params=params or {},
-        dedupe_key=dedupe_key,
-        message_id=f"{uuid.uuid4()}@salon",
-        next_attempt_at=now,
-        created_at=now,
-    )
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "kind": kind,
+        "edition_id": edition.id if edition else None,
+        "batch_id": batch.id if batch else None,
+        "account_id": account.id,
+        "delegate_id": delegate.id if delegate else None,
+        "release_id": release.id if release else None,
+        "recipient": account.email,
+        "language": delegate.locale if delegate else account.locale,
+        "params": params or {},
+        "dedupe_key": dedupe_key,
+        "message_id": f"{uuid.uuid4()}@salon",
+        "next_attempt_at": now,
+        "created_at": now,
+    }
 
 
 def queue_batch(
@@ -78,12 +78,12 @@ def queue_batch(
         )
     )
     rows = [
-        _row(now, batch.kind, one.account, edition, one, release, batch, dict(params), dedupe)
+        _values(now, batch.kind, one.account, edition, one, release, batch, dict(params), dedupe)
         for dedupe, one in keys.items()
         if dedupe not in known
     ]
-    session.add_all(rows)
-    session.flush()
+    if rows:
+        session.execute(insert(OutboxMail), rows)  # one statement, however many they are
     after_commit(session, "send_due", batch.id)
     return len(rows)
 

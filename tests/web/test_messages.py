@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from salon.enums import DelegateStatus, MailKind, MailState, Role
+from salon.enums import DelegateStatus, MailKind, MailState, Role, Source
 from salon.jobs.queue import perform
 from salon.models import Account, AuditEntry, Delegate, Edition, LoginToken, MailBatch, OutboxMail
 from salon.services import sign_in
@@ -519,3 +519,54 @@ def test_with_a_mail_server_there_is_no_outbox_on_screen(desk: Desk) -> None:
     desk.get("/outbox/", expect=404)
     desk.get(f"/outbox/{mail.id}", expect=404)
     assert "n’a pas de serveur d’envoi" not in desk.get()
+
+
+# What pages cost --------------------------------------------------------------------------------------------
+
+
+def _crowd(desk: Desk, number: int) -> None:
+    """So many approved people of one structure, added in two statements."""
+    known = desk.session.scalar(select(func.count()).select_from(Delegate)) or 0
+    home = desk.make.organisation(desk.edition)
+    emails = [f"foule{n}@a.example" for n in range(known, number)]
+    if not emails:
+        return
+    accounts = desk.session.scalars(
+        insert(Account).returning(Account.id),
+        [{"email": one, "email_key": one, "created_at": NOW, "verified_at": NOW} for one in emails],
+    ).all()
+    desk.session.execute(
+        insert(Delegate),
+        [
+            {
+                "edition_id": desk.edition.id, "organisation_id": home.id, "account_id": account,
+                "type_id": desk.buyers.id, "status": DelegateStatus.APPROVED, "source": Source.IMPORT,
+                "first_name": "P", "last_name": f"N{n}", "code": f"C{account}", "created_at": NOW,
+            }
+            for n, account in enumerate(accounts)
+        ],
+    )  # fmt: skip
+    desk.session.commit()
+
+
+def test_a_preview_costs_the_same_for_a_thousand(desk: Desk, count_queries: CountQueries) -> None:
+    counts = []
+    for number in (1, 3, 1000):
+        _crowd(desk, number)
+        desk.get("preview?kind=invitation")
+        with count_queries() as seen:
+            page = desk.get("preview?kind=invitation")
+        counts.append(len(seen))
+        assert f"Envoyer {number}".replace("1000", "1 000") in page or number == 1000
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] <= 18, "\n".join(seen)
+
+
+def test_a_thousand_messages_are_ordered_in_a_moment(desk: Desk, count_queries: CountQueries) -> None:
+    _crowd(desk, 1000)
+    path = "preview?kind=invitation"
+    fingerprint = desk.fingerprint(path)
+    with count_queries() as seen:
+        desk.post(path, fingerprint=fingerprint)
+    assert len(desk.queued()) == 1000
+    assert len(seen) <= 40
