@@ -207,10 +207,13 @@ def _delegate_of(world: World) -> int:
 
 
 @pytest.fixture(scope="module")
-def matrix(world_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+def matrix(
+    world_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory, font_dir: Path
+) -> Iterator[Matrix]:
     path, world = world_file
     folder = tmp_path_factory.mktemp("matrix")
     shutil.copy(path, folder / "salon.sqlite")
+    (folder / "fonts").symlink_to(font_dir)
     app = create_app(make_settings(folder, f"sqlite:///{folder / 'salon.sqlite'}"))
     app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     got_request_exception.connect(_note_crash)
