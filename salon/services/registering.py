@@ -18,12 +18,11 @@ from salon.models import (
     Edition,
     Organisation,
     OrganisationTerm,
-    OutboxMail,
     ParticipantType,
     Participation,
     Question,
 )
-from salon.services import accounts, audit, consents, outbox, registrations, sign_in, throttle, tokens
+from salon.services import accounts, audit, consents, outbox, registrations, throttle, tokens
 from salon.services.registration_inputs import (
     MAX_COLLEAGUES,
     Application,
@@ -279,16 +278,6 @@ def _invite_colleague(
 
 
 # Confirming -------------------------------------------------------------------------------------------------
-
-
-def issue_confirmation(session: Session, now: datetime, account: Account, delegate: Delegate) -> str:
-    """A fresh secret for the button of the message, made when it leaves; 7 days, once.
-
-    It remembers the browser that asked last, which alone is signed in by pressing the button.
-    """
-    asked = (OutboxMail.delegate_id == delegate.id, OutboxMail.kind == MailKind.CONFIRM_ADDRESS)
-    params = session.scalar(select(OutboxMail.params).where(*asked).order_by(OutboxMail.id.desc()).limit(1))
-    return sign_in.issue_confirmation(session, now, account, (params or {}).get("browser"))
 
 
 def confirm(session: Session, actor: Actor, now: datetime, *, account: Account) -> tuple[Delegate, ...]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from salon.actor import NOBODY, Actor, system
 from salon.enums import DelegateStatus, MailKind, Source
 from salon.errors import DomainError, Invalid, TooMany
-from salon.models import Account, AuditEntry, Delegate, Edition, LoginToken, OutboxMail, ParticipantType
-from salon.services import registering, registrations, sign_in, types
+from salon.models import Account, AuditEntry, Delegate, Edition, OutboxMail, ParticipantType
+from salon.services import registering, registrations, types
 from salon.services.registration_inputs import Application, PersonInput, StructureInput
 from salon.services.types import TypeInput
 from tests.conftest import NOW
@@ -71,30 +71,6 @@ def test_params_of_the_message_hold_no_address(
     assert (mail.kind, mail.params) == (MailKind.CONFIRM_ADDRESS, {"browser": "b"})
     done = session.scalars(select(AuditEntry).where(AuditEntry.action == "registered")).one()
     assert "claire" not in str(done.details)
-
-
-def test_the_secret_remembers_the_browser_that_asked_last(
-    session: Session, fair: Edition, buyers: ParticipantType
-) -> None:
-    register(session, fair, application(buyers))
-    registering.register(
-        session, NOBODY, NOW, edition=fair, application=application(buyers), browser="second", ip="192.0.2.1"
-    )
-    delegate = one(session, "claire@lac.example")
-    account = session.get_one(Account, delegate.account_id)
-    registering.issue_confirmation(session, NOW, account, delegate)
-    token = session.scalars(select(LoginToken)).one()
-    assert token.browser_hash == "second"
-    assert token.expires_at == NOW + sign_in.CONFIRMATION_LIVES
-
-
-def test_a_secret_for_somebody_never_written_to_belongs_to_no_browser(
-    session: Session, make: Factory, fair: Edition, buyers: ParticipantType
-) -> None:
-    delegate = make.delegate(fair, buyers, status=DelegateStatus.UNCONFIRMED)
-    account = session.get_one(Account, delegate.account_id)
-    registering.issue_confirmation(session, NOW, account, delegate)
-    assert session.scalars(select(LoginToken)).one().browser_hash is None
 
 
 def test_a_closed_account_is_not_told(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus
 from salon.models import Account, AuditEntry, Delegate, Edition, Organisation, ParticipantType
-from salon.services import audit, registering
+from salon.services import audit
+from salon.services import sign_in as sign_in_proofs
 from salon.web import SalonFlask
 from tests.conftest import BASE, sign_in
 from tests.factories import Factory
@@ -62,7 +63,7 @@ def test_confirming_at_once(
         make.delegate(edition, type_, status=DelegateStatus.UNCONFIRMED, is_lead=True) for _ in range(CROWD)
     ]
     secrets = [
-        registering.issue_confirmation(session, LIVE, session.get_one(Account, one.account_id), one)
+        sign_in_proofs.issue_confirmation(session, LIVE, session.get_one(Account, one.account_id), None)
         for one in people
     ]
     session.commit()

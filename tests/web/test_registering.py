@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from salon.enums import ConsentPurpose, DelegateStatus, MailKind, QuestionKind, Source, TermKind
 from salon.extensions import db
+from salon.jobs.queue import perform
 from salon.models import (
     Account,
     Answer,
@@ -346,10 +351,10 @@ def test_nobody_is_twice_on_the_form(
     client: FlaskClient, session: Session, fair: Edition, twice: str
 ) -> None:
     people = {}
-    for n, email in enumerate(["lou@lac.example", twice]):
+    for n, address in enumerate(["lou@lac.example", twice]):
         people |= {
             f"colleagues-{n}-first_name": "Lou", f"colleagues-{n}-last_name": "Morvan",
-            f"colleagues-{n}-email": email,
+            f"colleagues-{n}-email": address,
         }  # fmt: skip
     page = _post(client, fair, _typed(session, **people), 422).text
     assert "Cette adresse est déjà sur cette page" in page
@@ -404,3 +409,24 @@ def test_needs_are_asked_for_never_their_cause(client: FlaskClient, fair: Editio
     assert "jamais pourquoi" in page
     for word in ("handicap", "maladie", "fauteuil"):
         assert word not in page.split("ce qu’il vous faut sur place")[1].split("</section>")[0]
+
+
+def test_from_the_form_to_the_home_page_by_the_message_itself(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    """The link in the letter that really leaves confirms, once, and signs this browser in."""
+    _post(client, fair, _typed(session))
+    perform(app, "send_mail", session.scalars(select(OutboxMail.id)).one())
+    [letter] = (Path(app.config["SALON"].instance) / "outbox").glob("*.eml")
+    message = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    link = re.search(r"http://127\.0\.0\.1:8000(/c/\S+)", body.get_content())
+    assert link, body.get_content()
+    assert client.get(link[1], base_url=BASE).status_code == 200
+    assert _status(session, "claire@lac.example") is DelegateStatus.UNCONFIRMED  # a scanner's visit
+    done = client.post(link[1], base_url=BASE)
+    assert (done.status_code, done.location) == (303, f"/e/{fair.slug}/me/")
+    db.session.rollback()
+    assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
+    assert client.get(done.location, base_url=BASE).status_code == 200
