@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_skeleton
@@ -42,13 +43,19 @@ def long_date(day: date, locale: str | None = None) -> str:
     """`jeudi 11 mars`, with the year when it is not this one; English `Thursday 11 March`."""
     code = locale or locale_code()
     pattern = "EEEE d MMMM" if day.year == datetime.now(UTC).year else "EEEE d MMMM y"
-    return format_date(day, pattern, locale=code)
+    return _first(format_date(day, pattern, locale=code), code)
 
 
 def short_date(day: date, locale: str | None = None) -> str:
-    """`24 févr.`"""
+    """`24 févr.`; English `24 Feb`"""
+    code = locale or locale_code()
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return str(format_skeleton("MMMd", noon, locale=locale or locale_code()))
+    return _first(str(format_skeleton("MMMd", noon, locale="en_GB" if code == "en" else code)), code)
+
+
+def _first(words: str, code: str) -> str:
+    """French says « 1er mars », and 2 mars."""
+    return re.sub(r"(^| )1 ", r"\g<1>1er ", words, count=1) if code == "fr" else words
 
 
 def clock(moment: datetime, locale: str | None = None) -> str:

@@ -29,9 +29,9 @@ def number(value: int) -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """`95 %`, or `0,02 %` with two digits."""
-    pattern = "#,##0." + "0" * digits + " %" if digits else None
-    text = str(format_percent(share, format=pattern, locale=i18n.locale_code()))
-    return text.replace(" %", "\u202f%").replace("\u00a0%", "\u202f%") if i18n.locale_code() == "fr" else text
+    code = i18n.locale_code()
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + ("\u202f%" if code == "fr" else "%")
+    return str(format_percent(share, format=pattern, locale=code))
 
 
 def moment(value: datetime | None) -> str:
