@@ -11,13 +11,13 @@ AnySession = Session | scoped_session[Any]
 
 
 def after_commit(session: AnySession, task: str, object_id: int) -> None:
-    """Ask for a task once this transaction is committed; forgotten if it is rolled back."""
-    session.info.setdefault(_KEY, []).append((task, object_id))
+    """Ask for a task once this transaction is committed, once for each; forgotten if it is rolled back."""
+    session.info.setdefault(_KEY, {})[(task, object_id)] = None
 
 
 def collect(session: AnySession) -> list[tuple[str, int]]:
     """Take the nudges of a transaction that was just committed."""
-    return list(session.info.pop(_KEY, []))
+    return list(session.info.pop(_KEY, {}))
 
 
 def forget(session: AnySession) -> None:

@@ -41,8 +41,13 @@ def queue_mail(
     mail = OutboxMail(**_values(now, kind, account, edition, delegate, release, batch, params, dedupe_key))
     session.add(mail)
     session.flush()
-    after_commit(session, "send_mail", mail.id)
+    _nudge(session, mail)
     return mail
+
+
+def _nudge(session: Session, mail: OutboxMail) -> None:
+    """Who waits in front of a page gets a task of their own; the rest leave in rounds, and never crowd the queue."""
+    after_commit(session, *(("send_mail", mail.id) if mail.kind in URGENT else ("send_due", 0)))
 
 
 def _values(
@@ -84,7 +89,7 @@ def queue_batch(
     ]
     if rows:
         session.execute(insert(OutboxMail), rows)  # one statement, however many they are
-    after_commit(session, "send_due", batch.id)
+    after_commit(session, "send_due", 0)
     return len(rows)
 
 
@@ -153,7 +158,7 @@ def resend(session: Session, now: datetime, mail: OutboxMail) -> None:
     if not taken.rowcount:  # type: ignore[attr-defined]
         raise DomainError("mail_not_unsure")
     session.refresh(mail)
-    after_commit(session, "send_mail", mail.id)
+    _nudge(session, mail)
 
 
 def sweep(session: Session, now: datetime) -> bool:
