@@ -10,6 +10,7 @@ from wtforms import Form, StringField
 from wtforms.validators import Length
 
 from salon import i18n
+from salon.shell.words import percent
 from salon.web import SalonFlask
 
 PERSON = ("%(num)s personne", "%(num)s personnes")
@@ -66,10 +67,22 @@ def test_dates_and_hours_follow_the_language(app: SalonFlask) -> None:
         assert i18n.long_date(date(2031, 3, 11)) == "mardi 11 mars 2031"
         assert "mars" in i18n.long_date(day)
         assert str(day.year) not in i18n.long_date(day)
+        assert i18n.long_date(date(2031, 3, 1)) == "samedi 1er mars 2031"
+        assert i18n.short_date(date(2031, 3, 1)) == "1er mars"
+        assert i18n.short_date(date(2031, 2, 24)) == "24 févr."
         assert i18n.clock(moment) == "09\u202fh\u202f20"
     with app.test_request_context("/?lang=en"):
         assert i18n.long_date(date(2031, 3, 11)) == "Tuesday 11 March 2031"
+        assert i18n.short_date(date(2031, 2, 1)) == "1 Feb"
         assert i18n.clock(moment) == "9:20"
+
+
+@pytest.mark.parametrize(
+    ("locale", "whole", "fine"), [("fr", "95\u202f%", "0,02\u202f%"), ("en", "95%", "0.02%")]
+)
+def test_shares_follow_the_language(app: SalonFlask, locale: str, whole: str, fine: str) -> None:
+    with app.test_request_context(f"/?lang={locale}"):
+        assert (percent(0.95), percent(0.0002, 2)) == (whole, fine)
 
 
 @pytest.mark.parametrize(("locale", "number"), [("fr", "1\u202f704"), ("en", "1,704")])
