@@ -72,7 +72,10 @@ ORGANISER: tuple[tuple[Callable[[], str] | None, tuple[Entry, ...]], ...] = (
 
 ATTENDEE: tuple[Entry, ...] = (
     Entry(
-        "participant.home", lambda: _("Accueil"), "calendar-check", ("participant.home", "participant.agenda")
+        "participant.home",
+        lambda: _("Accueil"),
+        "calendar-check",
+        ("participant.home", "participant.agenda", "participant.calendar", "participant.badge"),
     ),
     Entry(
         "participant.catalogue",
@@ -80,7 +83,7 @@ ATTENDEE: tuple[Entry, ...] = (
         "building",
         ("participant.catalogue", "participant.card"),
     ),
-    Entry("participant.wishes", lambda: _("Vœux"), "star", ("participant.wishes",)),
+    Entry("participant.wishes", lambda: _("Vœux"), "star", ("participant.wish",)),
     Entry("participant.availability", lambda: _("Disponibilités"), "clock", ("participant.availability",)),
     Entry("participant.profile", lambda: _("Ma fiche"), "person", ("participant.profile",)),
 )

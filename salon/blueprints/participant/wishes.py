@@ -54,6 +54,7 @@ def list_page(edition: Edition, refusal: str = "", status: int = 200) -> Respons
         outcomes=outcomes(db.session(), edition, me(), mine, published) if published else {},
         published=published,
         changed=number(request.args.get("line")),
+        opened="more" in request.args,
         suggestions=_suggestions(edition, mine),
         refusal=refusal,
     )
@@ -92,7 +93,8 @@ def _after(edition: Edition, organisation: Organisation, asked: OneWish) -> str:
     here = url_for(".wishes", edition=edition.slug)
     if asked.back and urlsplit(asked.back).path != here:
         return asked.back
-    return url_for(".wishes", edition=edition.slug, line=organisation.id if asked.level else None)
+    more = 1 if asked.says_several and asked.rank is None else None
+    return url_for(".wishes", edition=edition.slug, line=organisation.id if asked.level else None, more=more)
 
 
 def _apply(edition: Edition, organisation: Organisation, asked: OneWish) -> Saved:
@@ -256,7 +258,8 @@ def _conflict(edition: Edition, mine: WishList) -> ResponseReturnValue:
         "participant/wishes_conflict.html",
         stored=words.lines(edition, stored, facts),
         mine=words.lines(edition, mine, facts),
-        both=len([item for item in both if item not in stored]),
+        differing=_differing(stored, mine),
+        adds=both != mine,
         fits=_fits(edition, both),
         mine_text=wish_order.written(mine),
         both_text=wish_order.written(both),
@@ -266,6 +269,14 @@ def _conflict(edition: Edition, mine: WishList) -> ResponseReturnValue:
         saved=words.saved_words(saved_at),
     )
     return page, 409
+
+
+def _differing(one: WishList, other: WishList) -> frozenset[int]:
+    """The structures that the two lists do not say the same of."""
+    said = [
+        {item.organisation: (item, rank) for item, rank in wish_order.ranks(items)} for items in (one, other)
+    ]
+    return frozenset(key for key in said[0].keys() | said[1].keys() if said[0].get(key) != said[1].get(key))
 
 
 def _fits(edition: Edition, items: tuple[Item, ...]) -> bool:
