@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
@@ -28,15 +29,23 @@ bp = Blueprint("registration", __name__)
 
 def _new_form(edition: Edition, types: tuple[TypeRow, ...]) -> RegistrationForm:
     kind = asking(RegistrationForm, public_form.questions(db.session(), edition.id))
+    form = kind(data=_started(types))
+    assert isinstance(form, RegistrationForm)
+    return form.offer((one.id, i18n.pick(one.name)) for one in types)
+
+
+def _started(types: tuple[TypeRow, ...]) -> dict[str, Any]:
+    """What the form knows before anything is typed: consents and needs never."""
     here = i18n.locale_code()
     started: dict[str, Any] = {"locale": here, "spoken": [here]}
     if len(types) == 1:
         started["type"] = types[0].id
-    if g.actor.is_signed_in and g.actor.acting_for is None:
-        started["email"] = g.actor.email
-    form = kind(data=started)
-    assert isinstance(form, RegistrationForm)
-    return form.offer((one.id, i18n.pick(one.name)) for one in types)
+    if g.actor.account_id is None or g.actor.acting_for is not None:
+        return started
+    started["email"] = g.actor.email
+    if known := public_form.known_person(db.session(), g.actor.account_id):
+        started |= asdict(known) | {"spoken": list(known.languages) or [here]}
+    return started
 
 
 def _page(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus, QuestionKind
-from salon.models import Answer, Delegate, ParticipantType, Question
+from salon.models import Answer, Delegate, Organisation, ParticipantType, Question
 
 TAKES_A_PLACE = (DelegateStatus.APPROVED, DelegateStatus.PENDING)
 
@@ -86,3 +86,33 @@ def answers(session: Session, delegate_id: int) -> dict[int, dict[str, Any]]:
     """Stored answers of a delegate, by question."""
     query = select(Answer.question_id, Answer.value).where(Answer.delegate_id == delegate_id)
     return {row.question_id: row.value for row in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody who came before, as they described themselves the last time."""
+
+    first_name: str
+    last_name: str
+    job_title: str
+    phone: str
+    languages: tuple[str, ...]
+    organisation: str
+
+
+def known_person(session: Session, account_id: int) -> KnownPerson | None:
+    """The latest registration of an account, in any edition; access needs are asked anew."""
+    query = (
+        select(Delegate, Organisation.name)
+        .join(Organisation, Organisation.id == Delegate.organisation_id)
+        .where(Delegate.account_id == account_id)
+        .order_by(Delegate.id.desc())
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    one, organisation = found
+    return KnownPerson(
+        one.first_name, one.last_name, one.job_title, one.phone, tuple(one.languages), organisation
+    )

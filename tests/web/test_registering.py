@@ -430,3 +430,20 @@ def test_from_the_form_to_the_home_page_by_the_message_itself(
     db.session.rollback()
     assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
     assert client.get(done.location, base_url=BASE).status_code == 200
+
+
+def test_whoever_came_before_finds_their_sheet_but_neither_needs_nor_consents(
+    client: FlaskClient, session: Session, fair: Edition, make: Factory
+) -> None:
+    before = make.edition()
+    one = make.delegate(
+        before, make.type(before), make.organisation(before, "Les Ateliers du Lac"), first_name="Claire",
+        last_name="Béranger", phone="06 39 98 12 34", languages=["fr", "lsf"], step_free=True,
+    )  # fmt: skip
+    sign_in(client, session.get_one(Account, one.account_id))
+    page = client.get(f"/e/{fair.slug}/register", base_url=BASE).text
+    for value in ("Claire", "Béranger", "06 39 98 12 34", "Les Ateliers du Lac"):
+        assert f'value="{value}"' in page
+    boxes = [box.split(">")[0] for box in page.split("<input")[1:]]
+    ticked = [box for box in boxes if " checked" in box]
+    assert len(ticked) == 2, ticked  # the two languages
