@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from salon import models as m
 from salon.actor import Actor
 from salon.demo import rows
+from salon.demo.presentation import FACES, title
 from salon.enums import DelegateStatus, Role, Source, TermKind, WishLevel
 from salon.keys import email_key, name_key
 from salon.services import audit, tokens
@@ -145,7 +146,7 @@ class _Builder:
         )  # fmt: skip
         self._add_all(
             m.ProgrammeItem(
-                edition_id=edition.id, starts_at=item.start, ends_at=item.end, title={"fr": item.title},
+                edition_id=edition.id, starts_at=item.start, ends_at=item.end, title=title(item.title),
                 place=item.place, on_agendas=True,
             )
             for item in row.programme
@@ -243,13 +244,15 @@ class _Builder:
 
 
 def _edition(fair: m.Fair, row: rows.EditionRow, now: datetime) -> m.Edition:
+    face = FACES[row.key]
     return m.Edition(
         fair_id=fair.id, slug=row.key, name=row.name, subtitle=row.tagline,
         place=f"{row.venue}, {row.town}", timezone=row.timezone, first_day=row.day, last_day=row.day,
         languages=list(row.languages), contact_email="bonjour@passerelles.example", is_public=True,
         registration_opens_at=row.registration_opens_at, registration_closes_at=row.registration_closes_at,
         wishes_open_at=row.wishes_open_at, wishes_close_at=row.wishes_close_at, max_wishes=row.max_wishes,
-        created_at=now,
+        address=face.address, contact_phone=face.phone, accent=face.accent, set_up_step=7,
+        texts={key: dict(words) for key, words in face.texts.items()}, created_at=now,
     )  # fmt: skip
 
 
