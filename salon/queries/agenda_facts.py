@@ -183,14 +183,18 @@ def changeover_min(session: Session, edition: Edition) -> int:
 
 def floor_plan(session: Session, edition: Edition) -> FloorPlan:
     """Zones of ordinary tables and the stands, in the order of the room."""
-    query = select(Table).where(Table.edition_id == edition.id).order_by(Table.position, Table.id)
+    query = (
+        select(Table.label, Table.zone, Table.organisation_id)
+        .where(Table.edition_id == edition.id)
+        .order_by(Table.position, Table.id)
+    )
     zones: dict[str, list[str]] = {}
     stands = []
-    for table in session.scalars(query):
-        if table.organisation_id is not None:
-            stands.append(table.label)
+    for label, zone, holder in session.execute(query):
+        if holder is not None:
+            stands.append(label)
         else:
-            zones.setdefault(table.zone, []).append(table.label)
+            zones.setdefault(zone, []).append(label)
     return FloorPlan(tuple(Zone(name, tuple(labels)) for name, labels in zones.items()), tuple(stands))
 
 
