@@ -1,7 +1,8 @@
 """Where each line of an agenda goes: pages are decided here, in mm, before anything is rendered.
 
-9 meetings fit with the plan and three lines of offers; 10 or 11 with one or two; from 12 the plan goes
-overleaf, up to 16 on the first page; beyond, the table goes on with its head repeated. No size shrinks.
+9 meetings fit with the plan and three lines of offers; a day of 10 with six pauses, or 13 without any, with one
+line and a plan a little lower; then the plan goes overleaf, up to 16 on the first page; beyond, the table goes on
+with its head repeated. No size shrinks.
 """
 
 from __future__ import annotations
@@ -81,15 +82,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class _Density:
-    """How roomy a row is: lines of offers shown, and space above and below, in mm."""
+    """How roomy a row is: lines of offers shown, space above and below, height of a pause, top of the plan, mm."""
 
     offers: int
     padding: float
     name: str
+    pause: float = BREAK_HEIGHT
+    plan_top: float = PLAN_TOP
 
 
 _ROOMY, _MIDDLE = _Density(3, 2.0, "roomy"), _Density(2, 2.0, "roomy")
-_TIGHT, _DENSE = _Density(1, 1.55, "tight"), _Density(1, 0.95, "dense")
+_TIGHT, _DENSE = _Density(1, 1.55, "tight"), _Density(1, 0.95, "dense", 5.0, 223.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,11 @@ class Setter:
         """All pages of `agenda`, the plan on the first if it fits, else overleaf."""
         top = self.head(agenda).table_top
         has_foot = agenda.floor is not None or bool(self.brand.info)
-        for density in (_ROOMY, _MIDDLE, _TIGHT):
+        for density in (_ROOMY, _MIDDLE, _TIGHT, _DENSE):
             entries = tuple(self._entries(agenda, density))
-            if has_foot and top + TABLE_HEAD + _height(entries) <= PLAN_TOP - 2.5:
-                return (self._with_foot(Page(1, entries, top, density.name), agenda),)
+            if has_foot and top + TABLE_HEAD + _height(entries) <= density.plan_top - 2.5:
+                page = Page(1, entries, top, density.name, floor_top=density.plan_top)
+                return (self._with_foot(page, agenda),)
         for density in (_ROOMY, _MIDDLE, _TIGHT, _DENSE):
             entries = tuple(self._entries(agenda, density))
             if top + TABLE_HEAD + _height(entries) <= BOTTOM:
@@ -129,18 +133,21 @@ class Setter:
 
     def _with_foot(self, page: Page, agenda: Agenda) -> Page:
         own = {row.table for row in agenda.rows if row.is_on}
-        top = PLAN_TOP if page.entries or page.number == 1 else NEXT_PAGE_TOP
+        top = page.floor_top if page.entries or page.number == 1 else NEXT_PAGE_TOP
+        height = min(floor_plan.HEIGHT_MM, BOTTOM - top)
         drawing = (
-            floor_plan.draw(agenda.floor, own, self.fonts, floor_plan.WIDTH_MM, floor_plan.HEIGHT_MM)
+            floor_plan.draw(agenda.floor, own, self.fonts, floor_plan.WIDTH_MM, height)
             if agenda.floor
             else None
         )
-        return replace(page, floor=drawing, floor_top=top, info=tuple(self._info(drawing is not None)))
+        return replace(
+            page, floor=drawing, floor_top=top, info=tuple(self._info(drawing is not None, height))
+        )
 
-    def _info(self, beside_plan: bool) -> Iterator[tuple[str, ...]]:
+    def _info(self, beside_plan: bool, height: float) -> Iterator[tuple[str, ...]]:
         """« Bon à savoir », paragraph by paragraph, until its column is full."""
         width = WIDTH - floor_plan.WIDTH_MM - 7 if beside_plan else WIDTH
-        left = int((floor_plan.HEIGHT_MM - 7) / INFO_LINE)
+        left = int((height - 7) / INFO_LINE)
         for paragraph in self.brand.info:
             lines = self.fonts.regular.wrap(paragraph, 8.5, width, min(max(left, 0), 6))
             if lines and len(lines) <= left:
@@ -156,7 +163,7 @@ class Setter:
             if len(days) > 1 and self._day(row) != current:
                 current = self._day(row)
                 yield Entry(Kind.DAY, DAY_HEIGHT, name=(self._day_words(current),))
-            yield self._meeting(row, density) if isinstance(row, AgendaRow) else self._break(row)
+            yield self._meeting(row, density) if isinstance(row, AgendaRow) else self._break(row, density)
 
     def small_entries(self, agenda: Agenda, width: float) -> tuple[Entry, ...]:
         """Meetings and breaks as single lines of 9 pt, names cut to `width` mm: the inside of a fold-over."""
@@ -182,9 +189,9 @@ class Setter:
     def _clock(self, row: AgendaRow | BreakRow, *, end: bool = False) -> str:
         return dates.clock(row.end if end else row.start, self._zone, locale_of(self.env))
 
-    def _break(self, row: BreakRow) -> Entry:
+    def _break(self, row: BreakRow, density: _Density) -> Entry:
         label = self.fonts.regular.clip(row.label, 8.5, WHO + WHAT)
-        return Entry(Kind.BREAK, BREAK_HEIGHT, self._clock(row), self._clock(row, end=True), name=(label,))
+        return Entry(Kind.BREAK, density.pause, self._clock(row), self._clock(row, end=True), name=(label,))
 
     def _meeting(self, row: AgendaRow, density: _Density) -> Entry:
         name = self.fonts.semibold.wrap(row.counterpart, 10.5, WHO - 2, 2)

@@ -211,8 +211,9 @@ class Setter:
             rows = [self._row(row, wide - who_at, who_at, on) for row in on]
             return (Block(tuple(rows), left, top, table_at, who_at),)
         rows = [self._row(row, 0, 0, on) for row in on[: 2 * MAX_LINES]]
-        second = Block(tuple(rows[MAX_LINES:]), left + wide / 2, top, table_at, 0)
-        return Block(tuple(rows[:MAX_LINES]), left, top, table_at, 0), second
+        half = -(-len(rows) // 2)  # two columns of one length read better than a full one and a rest
+        second = Block(tuple(rows[half:]), left + wide / 2, top, table_at, 0)
+        return Block(tuple(rows[:half]), left, top, table_at, 0), second
 
     def _row(self, row: AgendaRow, wide: float, who_at: float, on: Sequence[AgendaRow]) -> Row:
         who = self.fonts.regular.clip(row.counterpart, 8, wide) if who_at else ""

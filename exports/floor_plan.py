@@ -12,6 +12,7 @@ from exports.rows import FloorPlan
 
 WIDTH_MM, HEIGHT_MM = 122.0, 64.0
 _PAD, _TITLE, _GAP = 4.6, 4.6, 1.2
+LEAST_PT = 4.6  # of a label that gets smaller to fit its table; then it is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,11 @@ def _line(
     labels: tuple[str, ...], top: float, cell: float, row: float, own: Set[str], fonts: FontSet
 ) -> Iterator[Box]:
     gap = min(1.0, row * 0.15)
+    size, room = min(8.0, (row - gap) * 1.5), cell - gap - 0.6
+    widest = max((fonts.semibold.width(label, size) for label in labels), default=0.0)
+    if widest > room:
+        size = max(min(size, LEAST_PT), size * 0.99 * room / widest)  # a hair less: rounding must not cut
     for index, label in enumerate(labels):
-        size = min(8.0, (row - gap) * 1.5)
         short = fonts.semibold.clip(label, size, cell - gap - 0.6)
         mine = label in own
         yield Box(short, _PAD + index * cell, top, cell - gap, row - gap, size if mine else size * 0.9, mine)

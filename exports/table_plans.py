@@ -74,14 +74,18 @@ class Print:
 
 
 def per_slot(rows: Sequence[PlanningRow], run: Print, *, paper: str = "A3") -> Document:
-    """One page (or more, if tables are many) per slot: the hour in 40 pt, three columns by table.
+    """One page per slot: the hour in 40 pt, three columns by table; more pages if tables are many.
 
-    Raises KeyError when `paper` is neither A3 nor A4.
+    A fourth column on A3 where that saves the fullest slot a second page. Raises KeyError when `paper` is
+    neither A3 nor A4.
     """
     width, height = PAPERS[paper]
-    column = (width - 2 * _MARGIN) / 3
     lines = int((height - _MARGIN - _HEAD - _FOOT - 6) / _CELL)
-    slots = [page for group in _slots(rows) for page in _slot_pages(group, run, column, lines)]
+    groups = _slots(rows)
+    most = max((sum(row.status != "cancelled" for row in group) for group in groups), default=0)
+    columns = 4 if paper == "A3" and 3 * lines < most <= 4 * lines else 3
+    column = (width - 2 * _MARGIN) / columns
+    slots = [page for group in groups for page in _slot_pages(group, run, column, (columns, lines))]
     title = words(run.env).gettext("Plan de tables par créneau")
     return run.document("slot_plan.html", title, slots=slots, width=width, height=height, column=column)
 
@@ -91,15 +95,17 @@ def _slots(rows: Sequence[PlanningRow]) -> list[list[PlanningRow]]:
     return [list(group) for _, group in groupby(ordered, key=lambda row: (row.start, row.end))]
 
 
-def _slot_pages(rows: list[PlanningRow], run: Print, column: float, lines: int) -> list[_Slot]:
+def _slot_pages(rows: list[PlanningRow], run: Print, column: float, grid: tuple[int, int]) -> list[_Slot]:
+    """The pages of a slot; `grid` is columns and lines of a page."""
+    wide, lines = grid
     cells = [_cell(row, run.fonts, column) for row in rows if row.status != "cancelled"]
-    count = max(1, -(-len(cells) // (3 * lines)))
+    count = max(1, -(-len(cells) // (wide * lines)))
     first = rows[0]
     pages = []
     for index in range(count):
-        part = cells[index * 3 * lines : (index + 1) * 3 * lines]
-        deep = -(-len(part) // 3)  # columns of equal length
-        columns = tuple(tuple(part[i * deep : (i + 1) * deep]) for i in range(3))
+        part = cells[index * wide * lines : (index + 1) * wide * lines]
+        deep = -(-len(part) // wide)  # columns of equal length
+        columns = tuple(tuple(part[i * deep : (i + 1) * deep]) for i in range(wide))
         pages.append(
             _Slot(
                 run.clock(first.start), run.clock(first.end), run.day(first.start), columns, index + 1, count

@@ -111,7 +111,7 @@ def test_more_than_nine_meetings_take_two_columns(env: Environment, fontset: Fon
     setter = Setter(BRAND, env, fontset, LAYOUTS["a6x4"])
     nine, ten = (setter.piece(samples.badge(0, n)).blocks for n in (9, 10))
     assert len(nine) == 1 and nine[0].rows[0].who == "Intérim Horizon Ouest"
-    assert [len(block.rows) for block in ten] == [9, 1] and not ten[0].rows[0].who
+    assert [len(block.rows) for block in ten] == [5, 5] and not ten[0].rows[0].who
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
