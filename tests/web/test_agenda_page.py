@@ -175,7 +175,7 @@ def test_before_publication_the_date_is_said(session: Session, client: FlaskClie
         assert "pas encore publié" in plain(ask(client, url(fair, path), 409).text)
     fair.edition.publication_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
     session.commit()
-    assert "lundi 1 mars 2027" in plain(ask(client, url(fair, "agenda")).text)
+    assert "lundi 1er mars 2027" in plain(ask(client, url(fair, "agenda")).text)
 
 
 def test_home_leads_to_the_agenda_once_published(
