@@ -57,6 +57,23 @@ def _approved(values: Mapping[str, Any]) -> str:
     return _("%(who)s a validé l’inscription de %(about)s", **values)
 
 
+def _run_ended(values: Mapping[str, Any]) -> str:
+    words = {
+        "cancelled": _("Le calcul n° %(number)s a été arrêté", **values),
+        "infeasible": _("Le calcul n° %(number)s n’a aucune solution", **values),
+        "failed": _("Le calcul n° %(number)s a échoué", **values),
+        "interrupted": _("Le calcul n° %(number)s a été interrompu", **values),
+    }
+    return words.get(str(values.get("state")), _("Le calcul n° %(number)s est terminé", **values))
+
+
+def _released(values: Mapping[str, Any]) -> str:
+    """By somebody, or by itself after a withdrawal."""
+    if values.get("reason") == "withdrawal":
+        return _("La version %(number)s s’est publiée d’elle-même après un désistement", **values)
+    return _("%(who)s a publié la version %(number)s", **values)
+
+
 SETTINGS: dict[str, Words] = {
     "edition_created": lambda v: _("%(who)s a créé l’édition", **v),
     "demo_built": lambda v: _("L’édition de démonstration est construite", **v),
@@ -163,14 +180,14 @@ WISHES: dict[str, Words] = {
 PLAN: dict[str, Words] = {
     "run_requested": lambda v: _("%(who)s a lancé le calcul n° %(number)s", **v),
     "run_cancelled": lambda v: _("%(who)s a arrêté le calcul n° %(number)s", **v),
-    "run_ended": lambda v: _("Le calcul n° %(number)s est terminé", **v),
+    "run_ended": lambda v: _run_ended(v),
     "draft_created": lambda v: _("%(who)s a créé le brouillon n° %(number)s", **v),
     "draft_made_current": lambda v: _("%(who)s est revenu au brouillon n° %(number)s", **v),
     "run_replay_downloaded": lambda v: _("%(who)s a téléchargé le dossier du calcul n° %(number)s", **v),
     "plan_changed": lambda v: _("%(who)s a modifié le planning à la main", **v),
     "plan_change_undone": lambda v: _("%(who)s a annulé une modification du planning", **v),
     "plan_person_freed": lambda v: _("%(who)s a retiré une personne du planning", **v),
-    "released": lambda v: _("%(who)s a publié la version %(number)s", **v),
+    "released": lambda v: _released(v),
     "release_reopened": lambda v: _("%(who)s a rouvert la version %(number)s", **v),
 }
 
