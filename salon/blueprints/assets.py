@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from flask import Blueprint, Response, abort, current_app, g, send_file
 from sqlalchemy import select
@@ -18,10 +18,16 @@ bp = Blueprint("assets", __name__)
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-@cache
+_built: dict[Path, FontSet] = {}
+_building = Lock()
+
+
 def _fonts(folder: Path) -> FontSet:
     """The fonts of an instance; built by its first request when `salon init` did not run (about 15 s)."""
-    return build(folder)
+    with _building:  # a page asks for three at once
+        if folder not in _built:
+            _built[folder] = build(folder)
+        return _built[folder]
 
 
 @bp.get("/assets/fonts/<name>")
