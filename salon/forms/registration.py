@@ -94,7 +94,12 @@ def typed(row: QuestionRow, value: dict[str, Any] | None) -> Any:
 class RegistrationForm(QuestionsForm, StructureFields, PersonFields):
     """One page in sections; consents are apart and start unticked."""
 
-    type = RadioField(_l("Vous venez comme"), coerce=int, validators=[InputRequired(_l("Choisissez."))])
+    type = RadioField(
+        _l("Vous venez comme"),
+        coerce=int,
+        validators=[InputRequired(_l("Dites comment vous venez."))],
+        validate_choice=False,  # one that closed meanwhile is refused by the service, in its words
+    )
     email = address(_l("Adresse e-mail"))
     colleagues = FieldList(FormField(ColleagueFields), min_entries=1, max_entries=MAX_COLLEAGUES)
     consent_directory = BooleanField()
@@ -102,6 +107,14 @@ class RegistrationForm(QuestionsForm, StructureFields, PersonFields):
     consent_photo = BooleanField()
     consent_newsletter = BooleanField()
     consent_survey = BooleanField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Fields in the order of the page, which is that of the list of errors."""
+        super().__init__(*args, **kwargs)
+        people = [name for name, _field in PersonFields()._fields.items()]
+        first = ["type", *people, "email"]
+        rest = [name for name in self._fields if name not in first]
+        self._fields = {name: self._fields[name] for name in [*first, *rest]}
 
     def offer(self, types: Iterable[tuple[int, str]]) -> RegistrationForm:
         """Fill the lists: the open types, the vocabulary."""

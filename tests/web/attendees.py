@@ -37,12 +37,12 @@ class Visit:
 
     def get(self, path: str, status: int = 200) -> str:
         answer = self.client.get(self.root + path, base_url=BASE)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == status, answer.text[:300]
         return plain(answer.text)
 
     def post(self, path: str, data: dict[str, Any] | None = None, status: int = 303) -> Any:
         answer = self.client.post(self.root + path, data=data or {}, base_url=BASE)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == status, answer.text[:300]
         db.session.rollback()  # see what was committed
         self.session.expire_all()
         return answer
