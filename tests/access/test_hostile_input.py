@@ -6,8 +6,6 @@ import io
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote_from_bytes, urlsplit
 
@@ -15,6 +13,7 @@ import pytest
 
 from tests.access.test_matrix import CRASHES, OF_THE_PAGE, Cell, Matrix, matrix
 from tests.conftest import BASE
+from tests.visitor import Form, Forms
 
 __all__ = ["matrix"]  # the fixture
 
@@ -109,45 +108,10 @@ SHARDS = 4
 EFFORT = int(os.environ.get("SALON_FUZZ", "1"))  # how many values each single field gets
 
 
-@dataclass(slots=True)
-class Form:
-    """A form as a browser sees it."""
-
-    action: str
-    method: str
-    fields: list[tuple[str, str]] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        path = "/".join("#" if part.isdigit() else part for part in urlsplit(self.action).path.split("/"))
-        return f"{self.method} {path} {sorted({name for name, _value in self.fields} | set(self.files))}"
-
-
-class Forms(HTMLParser):
-    """Collects the forms of a page with what their fields hold."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.path, self.found, self._select = path, [], ""  # type: ignore[var-annotated]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append(Form(has.get("action") or self.path, has.get("method", "get").upper()))
-        elif self.found and tag in {"input", "textarea", "select", "button"} and has.get("name"):
-            self._field(tag, has)
-        elif self.found and tag == "option" and self._select:
-            self.found[-1].fields.append((self._select, has.get("value", "")))
-            self._select = ""  # the first choice stands for all
-
-    def _field(self, tag: str, has: dict[str, str]) -> None:
-        if has.get("type") == "file":
-            self.found[-1].files.append(has["name"])
-        elif tag == "select":
-            self._select = has["name"]
-        else:
-            self.found[-1].fields.append((has["name"], has.get("value", "")))
+def key(form: Form) -> str:
+    """The same for forms that differ in numbers only."""
+    path = "/".join("#" if part.isdigit() else part for part in urlsplit(form.action).path.split("/"))
+    return f"{form.method} {path} {sorted({name for name, _value in form.fields} | set(form.files))}"
 
 
 class Attack:
@@ -216,10 +180,10 @@ def attack_queries(attack: Attack, path: str) -> None:
 
 def attack_form(attack: Attack, form: Form) -> None:
     plain = [(name, value.encode()) for name, value in form.fields if name not in {"csrf_token", "once"}]
-    for value in some(HOSTILE, 2 + 2 * EFFORT, form.key):
+    for value in some(HOSTILE, 2 + 2 * EFFORT, key(form)):
         _send(attack, form, [(name, value) for name, _old in plain])
     for i, (name, _old) in enumerate(plain[:40]):
-        for value in some(HOSTILE, EFFORT, form.key + name):
+        for value in some(HOSTILE, EFFORT, key(form) + name):
             _send(attack, form, [*plain[:i], (name, value), *plain[i + 1 :]])
     _send(attack, form, plain * 3)
     for content in (
@@ -254,11 +218,9 @@ def test_no_input_breaks_a_page(matrix: Matrix, shard: int, capsys: pytest.Captu
 
 
 def _attack_forms(attack: Attack, path: str, html: str, seen: set[str]) -> None:
-    forms = Forms(path)
-    forms.feed(html)
-    for form in forms.found:
-        if (key := f"{attack.actor} {form.key}") not in seen:
-            seen.add(key)
+    for form in Forms(path, html).found:
+        if (name := f"{attack.actor} {key(form)}") not in seen:
+            seen.add(name)
             attack_form(attack, form)
 
 
