@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from salon.blueprints.registrations import bp, type_pairs
 from salon.enums import DelegateStatus, TermKind
@@ -208,7 +209,12 @@ def presence(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     if form.validate_on_submit():
         free = [int(w) for w in request.form.getlist("free") if w.isascii() and w.isdigit() and len(w) < 10]
         count = organiser_edits.set_presence(db.session(), g.actor, g.now, delegate=delegate, free=free)
-        return _done(edition, delegate, _("Disponibilités enregistrées : %(n)s créneaux libres.", n=count))
+        said = ngettext(
+            "Disponibilités enregistrées : %(num)s créneau libre.",
+            "Disponibilités enregistrées : %(num)s créneaux libres.",
+            count,
+        )
+        return _done(edition, delegate, said)
     return render_template(
         "registrations/presence.html",
         form=form,

@@ -88,7 +88,9 @@ def figures(found: Facts, edition: Edition) -> tuple[Figure, ...]:
 
 def _tables(found: Facts, edition: Edition) -> Figure:
     share = percent(found.placed / found.places) if found.places else "–"
-    fact = _("%(used)s places sur %(all)s", used=number(found.placed), all=number(found.places))
+    fact = ngettext(
+        "%(num)s place sur %(all)s", "%(num)s places sur %(all)s", found.placed, all=number(found.places)
+    )
     return Figure(_("Tables occupées"), share, fact, link(edition, "room.index"), "grid-3x3-gap")
 
 
