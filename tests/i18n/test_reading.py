@@ -25,6 +25,8 @@ PERSON = ("%(num)s personne", "%(num)s personnes")
         ("en", 0, "0 people"),
         ("en", 1, "1 person"),
         ("en", 2, "2 people"),
+        ("fr", 1704, "1\u202f704 personnes"),
+        ("en", 1704, "1,704 people"),
     ],
 )
 def test_plurals_count_as_the_language_does(app: SalonFlask, locale: str, number: int, said: str) -> None:
