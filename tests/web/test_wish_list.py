@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus, Role, WishLevel
-from salon.models import Account, AuthSession, Organisation, Release, SolverRun
+from salon.models import Account, AuditEntry, AuthSession, Organisation, Release, SolverRun
 from salon.queries import wish_list
 from salon.services import releases
 from salon.web import SalonFlask
@@ -429,3 +430,24 @@ def test_the_list_costs_the_same_whatever_its_length(
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], "\n".join(seen)
     assert counts[0] <= 15, "\n".join(seen)
+
+
+# On behalf of somebody --------------------------------------------------------------------------------------
+
+
+def test_an_organiser_acting_for_somebody_may_still_change_the_list(
+    app: SalonFlask, session: Session, make: Factory, client: FlaskClient
+) -> None:
+    desk = Desk(session, make, client, wishes_close_at=LIVE - timedelta(hours=1))
+    organiser = app.test_client()
+    enter(organiser, make.member(desk.edition, Role.ORGANISER))
+    started = organiser.post(f"/o/{desk.edition.slug}/registrations/{desk.me.id}/act", base_url=BASE)
+    assert started.status_code == 303
+    text = plain(organiser.get(desk.url, base_url=BASE).text)
+    assert "vous modifiez cette liste à la place de la personne" in text
+    desk.post(f"/{desk.ids[0]}", client=organiser, level="must")
+    assert desk.stored() == [(0, MUST)]
+    line = session.scalars(select(AuditEntry).where(AuditEntry.action == "wishes_saved")).one()
+    assert line.acting_for_id == desk.me.id and line.account_id != desk.me.account_id
+    refused = organiser.post(f"/e/{desk.edition.slug}/me/calendar", base_url=BASE)
+    assert refused.status_code == 403 and "n’appartient qu’à la personne" in plain(refused.text)
