@@ -111,10 +111,9 @@ class RegistrationForm(QuestionsForm, StructureFields, PersonFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fields in the order of the page, which is that of the list of errors."""
         super().__init__(*args, **kwargs)
-        people = [name for name, _field in PersonFields()._fields.items()]
-        first = ["type", *people, "email"]
-        rest = [name for name in self._fields if name not in first]
-        self._fields = {name: self._fields[name] for name in [*first, *rest]}
+        fields: dict[str, Field] = {field.name: field for field in self}
+        first = ["type", *(field.name for field in PersonFields()), "email"]
+        self._fields = {name: fields[name] for name in [*first, *fields]}  # a name keeps its first place
 
     def offer(self, types: Iterable[tuple[int, str]]) -> RegistrationForm:
         """Fill the lists: the open types, the vocabulary."""
