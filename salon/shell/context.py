@@ -11,8 +11,9 @@ from flask import Flask, g, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from salon import i18n
+from salon import i18n, phases
 from salon.actor import NOBODY
+from salon.enums import Phase
 from salon.icons import icon
 from salon.models import Edition
 from salon.policies import editions
@@ -73,8 +74,17 @@ def _variables() -> dict[str, Any]:
         "nav": [],
         "help_url": None,
         "footer_links": notices.links(edition),
+        "register_url": _register_url(edition) if edition else "",
         "needs_second_factor": g.get("needs_second_factor", False),
     }
+
+
+def _register_url(edition: Edition) -> str:
+    """Where to register, while that is open, for whoever is not registered yet and not doing it just now."""
+    here = (request.endpoint or "").startswith("registration.")
+    if here or g.actor.delegate_in(edition.id) or phases.registration(edition, g.now) is not Phase.OPEN:
+        return ""
+    return url_for("registration.form", edition=edition.slug)
 
 
 def _language_links() -> list[tuple[str, str, str, bool]]:

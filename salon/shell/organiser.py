@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
 
 from salon import guide
 from salon.extensions import db
@@ -27,6 +28,7 @@ def page_context() -> dict[str, Any]:
         (line.name, f"{line.place} · {dates_label(line.first_day, line.last_day)}", _home(line.slug))
         for line in others
     ]
+    context["edition_links"].append((_("Toutes vos éditions"), "", url_for("organiser.index")))
     if SEARCH_PAGE in current_app.view_functions:
         context["search_url"] = url_for(SEARCH_PAGE, edition=edition.slug)
     return context

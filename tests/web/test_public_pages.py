@@ -239,6 +239,18 @@ def test_notices_quote_what_was_declared(
     assert page(client, f"/notices/{name}?lang={language}").status_code == 200
 
 
+def test_public_pages_lead_to_the_registration_while_it_is_open(
+    session: Session, make: Factory, client: FlaskClient
+) -> None:
+    opened, closed = make.edition(**PHASES["open"]), make.edition(**PHASES["closed"])
+    make.type(opened)
+    session.commit()
+    way = 'register-link" href="/e/{}/register"'
+    assert way.format(opened.slug) in page(client, f"/e/{opened.slug}/notices/legal").text
+    assert "register-link" not in page(client, f"/e/{closed.slug}/notices/legal").text
+    assert "register-link" not in page(client, f"/e/{opened.slug}/register").text
+
+
 def test_an_unknown_notice_is_not_there(session: Session, make: Factory, client: FlaskClient) -> None:
     edition = make.edition()
     session.commit()

@@ -11,10 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from salon.enums import QuestionKind
-from salon.errors import DomainError
 from salon.extensions import db
 from salon.models import Edition, ProgrammeItem, Question, TypeRule
-from salon.services import stamps
 from tests.conftest import BASE
 from tests.factories import Factory
 from tests.web.conftest import enter, plain
@@ -144,18 +142,3 @@ def test_a_matrix_saved_late_shows_what_the_other_ticked(
     assert again
     sent = send(client, edition, "settings/types/matrix", {"pairs": [mine], "version": again[1]})
     assert sent.status_code == 303
-
-
-def test_a_stamp_tells_values_apart_and_nothing_else(session: Session, make: Factory) -> None:
-    edition = make.edition()
-    one, other = make.tables(edition, 2, zone="Nord")
-    before = stamps.of_row(one)
-    assert before != stamps.of_row(other)  # their labels differ
-    one.position += 10
-    assert stamps.of_row(one) == before
-    one.zone = "Sud"
-    assert stamps.of_row(one) != before
-    session.flush()
-    with pytest.raises(DomainError, match="changed_meanwhile"):
-        stamps.check(session, one, before)
-    stamps.check(session, one, None)
