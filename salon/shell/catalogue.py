@@ -14,7 +14,16 @@ from salon import i18n, vocabulary
 from salon.enums import TermKind
 from salon.models import Edition
 from salon.queries.catalogue import Directory, Firm, TypeRow
-from salon.queries.catalogue_search import CHOSEN, FACETS, SORTS, Filters, Found, answers, is_reserved
+from salon.queries.catalogue_search import (
+    CHOSEN,
+    FACETS,
+    SORTS,
+    Filters,
+    Found,
+    answers,
+    is_reserved,
+    search,
+)
 from salon.shell import structures
 from salon.shell.structures import kind, place, word, words
 
@@ -33,7 +42,9 @@ def read(args: MultiDict[str, str]) -> Filters:
     raw = args.get("page", "1")
     return Filters(
         q=" ".join(args.get("q", "")[:100].replace("\x00", " ").split()),
-        type=frozenset(code for code in args.getlist("type") if code.isascii() and code.isdigit() and len(code) < 10),
+        type=frozenset(
+            code for code in args.getlist("type") if code.isascii() and code.isdigit() and len(code) < 10
+        ),
         **{
             name: frozenset(code for code in args.getlist(name) if known.has(listed, code))
             for name, listed in _LISTS.items()
@@ -92,7 +103,14 @@ class Facet:
 
 def facets(directory: Directory, filters: Filters, found: Found) -> list[Facet]:
     """The facets that can still choose: one with a single value for all is left out."""
-    titles = {
+    titles = {name: title for name, title in _titles().items() if name != "q"}
+    made = [_facet(name, title, directory, filters, found) for name, title in titles.items()]
+    return [one for one in made if _chooses(one, len(found.firms))]
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "q": _("Mots cherchés"),
         "type": _("Type de participant"),
         "kind": _("Type de structure"),
         "sector": _("Secteur"),
@@ -101,8 +119,6 @@ def facets(directory: Directory, filters: Filters, found: Found) -> list[Facet]:
         "reserved": _("Marché réservé"),
         "chosen": _("Mes vœux"),
     }
-    made = [_facet(name, title, directory, filters, found) for name, title in titles.items()]
-    return [one for one in made if _chooses(one, len(found.firms))]
 
 
 def _chooses(facet: Facet, total: int) -> bool:
@@ -152,6 +168,26 @@ def chips(edition: Edition, directory: Directory, filters: Filters) -> list[Chip
                 Chip(_label(name, value, directory), address(edition, replace(filters, page=1, **changes)))
             )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """The search less one filter, with how many structures it finds."""
+
+    label: str
+    count: int
+    url: str
+
+
+def wider(edition: Edition, directory: Directory, filters: Filters, chosen: Collection[int]) -> list[Wider]:
+    """What to loosen when nothing is found: each filter whose absence brings something, the most first."""
+    found = []
+    for name in ("q", *FACETS):
+        if getattr(filters, name):
+            less = filters.without(name)
+            count = len(search(directory, less, chosen).firms)
+            found.append(Wider(_titles()[name], count, address(edition, less)))
+    return sorted((one for one in found if one.count), key=lambda one: -one.count)
 
 
 # Cards ------------------------------------------------------------------------------------------------------

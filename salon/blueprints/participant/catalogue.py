@@ -50,6 +50,7 @@ def catalogue_page(
         kept=shown.kept,
         cards=[shown.card(edition, directory, firm) for firm in firms],
         total=len(found.firms),
+        wider=[] if found.firms else shown.wider(edition, directory, filters, mine.levels),
         everybody=len(directory.firms),
         meets_somebody=bool(directory.met),
         first=start + 1,
