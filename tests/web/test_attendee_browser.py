@@ -105,6 +105,7 @@ def test_registering_by_keyboard_after_a_closed_page(
         page.locator("#email").press("Enter")
         page.wait_for_url("**/register/sent")
         assert "claire@lac.example" in page.content()
+        page.wait_for_function("sessionStorage.length === 0")
         page.goto(f"{base}/e/{fair.slug}/register")
         assert page.get_by_role("button", name="Reprendre ma saisie").count() == 0  # it arrived
     session.rollback()

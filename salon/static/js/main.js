@@ -9,7 +9,7 @@ const MODULES = [
   ["details.menu, details.filter", "./menu.js"],
   ["[data-filters]", "./filter.js"],
   ["[data-bulk]", "./bulk.js"],
-  ["form[data-guard], form[data-draft], form[data-sign-out], body.plain", "./form-guard.js"],  // a plain page may be a refusal
+  ["form[data-guard], form[data-draft], form[data-sign-out]", "./form-guard.js"],
   ["[data-poll]", "./poll.js"],
   ["[data-sort]", "./sort.js"],
   ["form[data-swap], [data-send]", "./swap.js"],
@@ -32,8 +32,13 @@ function focusSummary() {
   document.querySelector("[data-focus]")?.focus();
 }
 
+// What was typed elsewhere waits in this tab: the page that follows says whether it arrived, even one without a form.
+function hasDraft() {
+  try { return Object.keys(sessionStorage).some((key) => key.startsWith("salon-draft:")); } catch { return false; }
+}
+
 for (const [selector, file] of MODULES) {
-  if (document.querySelector(selector)) import(file).then((module) => module.start());
+  if (document.querySelector(selector) || (file === "./form-guard.js" && hasDraft())) import(file).then((module) => module.start());
 }
 keepTableRoles();
 focusSummary();
