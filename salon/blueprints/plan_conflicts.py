@@ -23,7 +23,7 @@ State = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OtherChange:
-    """One change of somebody else's in words; `kind` is one of the diff macros'."""
+    """One change of somebody else's in words; `kind` is one of the diff macros', or `locked` or `unlocked`."""
 
     when: str
     who: str
@@ -103,4 +103,8 @@ def _side(book: _Book, state: State | None) -> str:
 def _kind(change: PlanChange) -> str:
     if change.before is None:
         return "new"
-    return "cancelled" if change.after is None else "moved"
+    if change.after is None:
+        return "cancelled"
+    if change.before["locked"] != change.after["locked"]:
+        return "locked" if change.after["locked"] else "unlocked"
+    return "moved"
