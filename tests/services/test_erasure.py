@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,7 @@ from salon.models import (
     Delegate,
     Erasure,
     LoginToken,
+    Organisation,
     OutboxMail,
     Question,
     Release,
@@ -302,3 +306,24 @@ def test_the_last_administrator_too(session: Session, make: Factory) -> None:
     make.account(is_admin=True)
     erasure.delete_own(session, Actor(account_id=admin.id), NOW)
     assert not admin.is_admin
+
+
+def test_those_who_are_told_read_the_structure_and_no_empty_name(
+    app: SalonFlask, session: Session, fair: SmallFair, person: Delegate
+) -> None:
+    """The message leaves after the erasure: it names what is left."""
+    publish(session, fair)
+    home = session.get_one(Organisation, person.organisation_id).name
+    erase(session, person)
+    kinds = (OutboxMail.kind == MailKind.CANCELLATION, OutboxMail.delegate_id == fair.suppliers[0].id)
+    mail = session.scalars(select(OutboxMail).where(*kinds)).one()
+    mail.next_attempt_at = datetime.now(UTC)  # the tests' clock is ahead of the mailer's
+    session.commit()
+    perform(app, "send_mail", mail.id)
+    [letter] = (Path(app.config["SALON"].instance) / "outbox").glob("*.eml")
+    body = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default).get_body(("plain",))
+    assert body is not None
+    text_ = body.get_content()
+    assert home in text_
+    for gap in (" ,", "avec ,", "()", "avec .", "  avec"):
+        assert gap not in text_, text_
