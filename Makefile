@@ -8,7 +8,7 @@ RESET ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types format contracts wheel test-postgres axe bench e2e translations messages lock clean
+.PHONY: help demo test lint format wheel test-postgres axe bench e2e translations messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -17,6 +17,10 @@ help: ## this list
 	@echo "  PORT=8000   where to serve"
 	@echo "  SERVE=0     end after the certificate; exit code 0 only if the plan verifies"
 	@echo "  RESET=1     rebuild the demo edition, after a confirmation (YES=1 skips the question)"
+	@echo
+	@echo "Options of every target:"
+	@echo "  PYTHON=python3.12   which Python makes .venv (3.11 or newer; default python3)"
+	@echo "  ARGS='-k badges'    what pytest is told besides, for test, test-postgres, axe and e2e"
 
 demo: $(VENV)/.installed ## install everything, build a fair, run the scheduler, write all documents, serve
 	@.ci/debian run
@@ -51,6 +55,10 @@ axe: $(VENV)/.tested translations ## accessibility: every page, both languages, 
 	@.ci/debian test
 	$(BIN)/python -m pytest -m axe_all tests/accessibility $(ARGS)
 
+e2e: $(VENV)/.tested translations ## the whole story in a real browser
+	@.ci/debian test
+	$(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
+
 bench: $(VENV)/.tested translations ## fixed work, ratios to /health in one run
 	@.ci/debian test
 	$(BIN)/python -m tests.benchmark
@@ -68,6 +76,7 @@ clean: ## remove what make installed (never instance/)
 # A stamp is newer than its lock, or the lock is installed again. ----------------------------------------------
 
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Salon needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 1; }
 	@.ci/debian python
 	$(PYTHON) -m venv $(VENV)
 
