@@ -19,10 +19,10 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture(scope="session")
-def font_dir(pytestconfig: pytest.Config) -> Path:
-    """Kept between runs: making the fonts takes ten seconds."""
-    assert pytestconfig.cache is not None
-    return Path(pytestconfig.cache.mkdir("salon-fonts"))
+def font_dir(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kept between runs where pytest keeps a cache: making the fonts takes ten seconds."""
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    return Path(cache.mkdir("salon-fonts")) if cache else tmp_path_factory.mktemp("salon-fonts")
 
 
 @pytest.fixture(scope="session")
