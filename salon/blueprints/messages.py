@@ -274,6 +274,17 @@ def sending(edition: Edition, mailing: MailBatch) -> ResponseReturnValue:
     )
 
 
+@bp.post("/o/<edition>/messages/sendings/<int:mailing>/resend")
+def resend_failed(edition: Edition, mailing: MailBatch) -> ResponseReturnValue:
+    """Send again what surely did not arrive."""
+    try:
+        count = mailings.resend_failed(db.session(), g.actor, g.now, batch=mailing)
+        flash(ngettext("%(num)s message repart.", "%(num)s messages repartent.", count), "ok")
+    except DomainError as error:
+        flash(describe(error), "warn")
+    return redirect(url_for(".sending", edition=edition.slug, mailing=mailing.id), 303)
+
+
 def _progress(found: reads.SendingLine) -> str:
     return ngettext(
         "%(done)s message sur %(num)s est parti",

@@ -107,7 +107,11 @@ class Smtp:
             except (smtplib.SMTPException, OSError) as error:
                 raise Refused(_reason(error)) from error
             if code >= 400:
-                raise Refused(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500)
+                ours = (
+                    verb == "mail"
+                )  # the server wants nothing from our own address: nobody's message is at fault
+                said = f"{code} {answer.decode(errors='replace')}"
+                raise Refused(said, for_good=code >= 500 and not ours, is_down=ours)
 
     @staticmethod
     def _data(server: smtplib.SMTP, content: bytes) -> None:

@@ -245,6 +245,7 @@ class SendingLine:
     sent: int
     on_their_way: int
     lost: int  # failed, or nobody knows
+    failed: int
     dropped: int
 
     @property
@@ -264,7 +265,7 @@ def sendings(
         select(
             MailBatch.id, MailBatch.kind, MailBatch.note, Account.name, Account.email, MailBatch.created_at,
             func.count(OutboxMail.id), count(MailState.SENT), count(*ON_ITS_WAY),
-            count(MailState.FAILED, MailState.UNCERTAIN), count(MailState.DROPPED),
+            count(MailState.FAILED, MailState.UNCERTAIN), count(MailState.FAILED), count(MailState.DROPPED),
         )
         .outerjoin(OutboxMail, OutboxMail.batch_id == MailBatch.id)
         .outerjoin(Account, Account.id == MailBatch.account_id)

@@ -255,6 +255,18 @@ def resend(session: Session, actor: Actor, now: datetime, *, mail: OutboxMail) -
     )  # fmt: skip
 
 
+def resend_failed(session: Session, actor: Actor, now: datetime, *, batch: MailBatch) -> int:
+    """The failed messages of a sending leave again; how many. Raises `mail_not_unsure` when there is none."""
+    count = outbox.resend_failed(session, now, batch)
+    if not count:
+        raise DomainError("mail_not_unsure")
+    audit.record(
+        session, actor, now, "mails_resent", edition_id=batch.edition_id, obj=batch, kind=batch.kind.value,
+        count=count,
+    )  # fmt: skip
+    return count
+
+
 def counts(seen: Preview) -> Mapping[Reason, int]:
     """How many are left out, by reason."""
     found: dict[Reason, int] = {}

@@ -161,6 +161,19 @@ def resend(session: Session, now: datetime, mail: OutboxMail) -> None:
     _nudge(session, mail)
 
 
+def resend_failed(session: Session, now: datetime, batch: MailBatch) -> int:
+    """Every message of a sending that surely did not arrive goes again; how many. Doubtful ones are left alone."""
+    email = select(Account.email).where(Account.id == OutboxMail.account_id).scalar_subquery()
+    taken = session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.batch_id == batch.id, OutboxMail.state == MailState.FAILED)
+        .values(state=MailState.QUEUED, next_attempt_at=now, attempts=0, last_error="", recipient=email)
+        .execution_options(synchronize_session=False)
+    )
+    after_commit(session, "send_due", 0)
+    return int(taken.rowcount)  # type: ignore[attr-defined]
+
+
 def sweep(session: Session, now: datetime) -> bool:
     """Whether any is due; one whose mailer died while sending becomes uncertain, never resent by itself."""
     session.execute(

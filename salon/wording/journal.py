@@ -195,6 +195,9 @@ MESSAGES: dict[str, Words] = {
     "mails_sent": lambda v: ngettext(
         "%(who)s a envoyé %(num)s message", "%(who)s a envoyé %(num)s messages", _num(v, "count"), **v
     ),
+    "mails_resent": lambda v: ngettext(
+        "%(who)s a renvoyé %(num)s message", "%(who)s a renvoyé %(num)s messages", _num(v, "count"), **v
+    ),
     "mail_tried": lambda v: _("%(who)s s’est envoyé un message d’essai", **v),
     "mail_resent": lambda v: _("%(who)s a renvoyé un message", **v),
 }

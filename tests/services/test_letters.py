@@ -280,6 +280,26 @@ def test_a_later_publication_says_only_what_changes(fair: Fair) -> None:
     assert len(said) == 3
 
 
+def test_a_colleague_in_somebody_s_place_is_named(fair: Fair) -> None:
+    new = fair.release({0: (0, "T01")})
+    colleague = fair.make.delegate(fair.edition, fair.suppliers, first_name="Paul", last_name="Remplace")
+    meeting = fair.session.scalars(select(ReleasedMeeting).where(ReleasedMeeting.release_id == new.id)).one()
+    other = fair.release({})
+    fair.session.add(
+        ReleasedMeeting(
+            release_id=other.id, meeting_id=meeting.meeting_id, table_label="T01", starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at, sequence=3, status=MeetingStatus.SCHEDULED, changed_at=NOW,
+            seats=[ReleasedSeat(delegate_id=one.id) for one in (fair.me, colleague)],
+        )
+    )  # fmt: skip
+    fair.session.flush()
+    letter, _sender = fair.write(fair.mail(MailKind.PUBLICATION, release=other))
+    assert len(letter.lines) == 1
+    assert "Vous rencontrez désormais" in letter.lines[0]
+    assert "Paul Remplace" in letter.lines[0]
+    assert "(c’était Papier Libre" in letter.lines[0]
+
+
 def test_sent_again_it_gives_the_whole(fair: Fair) -> None:
     fair.release({0: (0, "T01"), 1: (1, "T02")})
     release = fair.release({0: (3, "T01"), 1: (1, "T02")})

@@ -259,6 +259,34 @@ def test_what_left_is_not_sent_again(desk: Desk, state: MailState) -> None:
     assert mail.state is state
 
 
+def test_what_failed_in_a_sending_leaves_again_at_once(desk: Desk) -> None:
+    batch = MailBatch(edition_id=desk.edition.id, kind=MailKind.INVITATION, created_at=NOW)
+    desk.session.add(batch)
+    desk.session.flush()
+    states = (MailState.FAILED, MailState.FAILED, MailState.UNCERTAIN, MailState.SENT)
+    people = [desk.person("P", f"N{n}") for n in range(4)]
+    mails = [
+        desk.mail(one, MailKind.INVITATION, state, batch_id=batch.id)
+        for one, state in zip(people, states, strict=True)
+    ]
+    desk.session.get_one(Account, people[0].account_id).email = "corrigee@a.example"
+    assert "Renvoyer les 2 messages non remis" in desk.get(f"sendings/{batch.id}")
+    desk.post(f"sendings/{batch.id}/resend")
+    desk.session.expire_all()
+    assert [mail.state for mail in mails] == [
+        MailState.QUEUED,
+        MailState.QUEUED,
+        MailState.UNCERTAIN,
+        MailState.SENT,
+    ]
+    assert mails[0].recipient == "corrigee@a.example"
+    assert "Renvoyer les" not in desk.get(f"sendings/{batch.id}")
+    assert [(entry.action, entry.details["count"]) for entry in desk.journal()] == [("mails_resent", 2)]
+    desk.post(f"sendings/{batch.id}/resend")
+    assert "rien à renvoyer" in desk.get(f"sendings/{batch.id}")
+    assert len(desk.journal()) == 1
+
+
 # Sending ----------------------------------------------------------------------------------------------------
 
 

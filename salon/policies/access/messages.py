@@ -13,6 +13,7 @@ ROWS: dict[str, Access] = {
     "messages.send": _EDIT,
     "messages.trial": _EDIT,
     "messages.sending": _EDIT,
+    "messages.resend_failed": _EDIT,
     "messages.detail": _EDIT,
     "messages.letter": _EDIT,
     "messages.confirm_resend": _EDIT,
