@@ -278,6 +278,8 @@ def save(content: bytes, target: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(target)  # a write that fails does not know where it was writing
         raise
