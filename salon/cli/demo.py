@@ -104,7 +104,10 @@ def _story(app: SalonFlask, folder: Path, console: Console) -> None:
     from salon.jobs.unit import writing
 
     with app.app_context(), writing() as (session, now):
-        built = story.ensure_built(session, now)
+        try:
+            built = story.ensure_built(session, now)
+        except story.InUse as others:  # a server's database; a file was looked at before anything was begun
+            raise Refused(f"the database holds editions that are no demo ({others})") from others
         console.print("Demo editions built." if built else "Demo editions kept.")
         run_id = story.ordered_run(session, now, app.config["SALON"].solver_workers)
         session.info.clear()  # the run is computed here, not by a worker

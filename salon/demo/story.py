@@ -33,10 +33,17 @@ def edition(session: Session) -> Edition:
     return session.scalars(select(Edition).where(Edition.slug == SLUG)).one()
 
 
+class InUse(Exception):
+    """The database holds editions that are no demo: nothing is built among them."""
+
+
 def ensure_built(session: Session, now: datetime) -> bool:
-    """True when the editions were built now, False when they stood already."""
+    """True when the editions were built now, False when they stood already; raises `InUse`."""
     if build.is_built(session):
         return False
+    others = session.scalars(select(Edition.slug).order_by(Edition.slug)).all()
+    if others:
+        raise InUse(", ".join(others))
     build.build(session, _ACTOR, now, cast(SEED, today=now.date()))
     return True
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from salon import create_app, serving
 from salon.cli.main import main
@@ -66,6 +68,12 @@ def test_an_installation_in_use_is_left_alone(tmp_path: Path, make: Factory) -> 
         assert ended.exit_code == 1 and "vraie-edition" in ended.output
     db.session.rollback()
     assert db.session.scalars(select(Edition.slug)).all() == [edition.slug]
+
+
+def test_nothing_is_built_among_others_editions(session: Session, make: Factory, now: datetime) -> None:
+    make.edition(slug="vraie-edition")
+    with pytest.raises(story.InUse, match="vraie-edition"):
+        story.ensure_built(session, now)
 
 
 @pytest.mark.slow
