@@ -159,7 +159,7 @@ class Book:
         )
 
 
-_ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for reserved contracts"}
+_ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for reserved markets"}
 
 
 def _planning(
