@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus, TermKind
@@ -28,6 +28,7 @@ from salon.queries.wish_list import meetable, types_met
 
 Terms = Mapping[TermKind, tuple[str, ...]]
 _LISTED = (TermKind.SECTOR, TermKind.NETWORK, TermKind.LABEL)
+_KINDS = {kind.value: kind for kind in TermKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +105,39 @@ def _there(
         .distinct()
     )
     found: dict[int, set[int]] = defaultdict(set)
-    for organisation, type_id in session.execute(query):
+    for organisation, type_id in session.execute(query).all():
         found[organisation].add(type_id)
     return {key: tuple(one for one in types if one in here) for key, here in found.items()}
 
 
 def _terms(session: Session, edition_id: int) -> dict[int, dict[TermKind, tuple[str, ...]]]:
-    """Sectors, networks and labels of each structure, with the sectors it offers and needs here."""
+    """Sectors, networks and labels of each structure, with the sectors it offers and needs here; a row for each."""
     own = (
-        select(OrganisationTerm.organisation_id, OrganisationTerm.kind, OrganisationTerm.code)
+        select(OrganisationTerm.organisation_id.label("home"), _word(OrganisationTerm).label("word"))
         .join(Participation, Participation.organisation_id == OrganisationTerm.organisation_id)
         .where(Participation.edition_id == edition_id, OrganisationTerm.kind.in_(_LISTED))
     )
     here = (
-        select(Participation.organisation_id, ParticipationTerm.kind, ParticipationTerm.code)
+        select(Participation.organisation_id, _word(ParticipationTerm))
         .join(Participation, Participation.id == ParticipationTerm.participation_id)
         .where(Participation.edition_id == edition_id)
     )
-    found: dict[int, dict[TermKind, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for organisation, kind, code in session.execute(own.union_all(here).order_by(literal_column("3"))):
-        found[organisation][TermKind(kind)].append(code)
-    return {key: {kind: tuple(codes) for kind, codes in one.items()} for key, one in found.items()}
+    words = own.union_all(here).subquery()
+    query = select(words.c.home, func.aggregate_strings(words.c.word, "\n")).group_by(words.c.home)
+    return {home: _read_terms(text) for home, text in session.execute(query).all()}
+
+
+def _word(table: type[OrganisationTerm] | type[ParticipationTerm]) -> Any:
+    """`sector:linge`; a code holds no line end."""
+    return cast(table.kind, String) + ":" + table.code
+
+
+def _read_terms(text: str) -> dict[TermKind, tuple[str, ...]]:
+    found: dict[TermKind, list[str]] = {}
+    for word in sorted(text.split("\n")):
+        kind, code = word.split(":", 1)
+        found.setdefault(_KINDS[kind], []).append(code)
+    return {kind: tuple(codes) for kind, codes in found.items()}
 
 
 def _firms(
@@ -145,7 +158,7 @@ def _firms(
     )  # fmt: skip
     return tuple(
         Firm(*row, types=there[row[0]], terms=terms.get(row[0], {}))
-        for row in session.execute(query)
+        for row in session.execute(query).all()
         if row[0] in there
     )
 

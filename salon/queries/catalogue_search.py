@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -61,7 +61,7 @@ def search(directory: Directory, filters: Filters, chosen: Collection[int]) -> F
     """A structure counts for a facet when it passes all the others: the number is what one press gives."""
     words = query_words(filters.q)
     passing: list[Firm] = []
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in FACETS}
     wanted = {name: getattr(filters, name) for name in FACETS}
     for firm in directory.firms:
         if words and not _says(firm, words):
@@ -71,27 +71,36 @@ def search(directory: Directory, filters: Filters, chosen: Collection[int]) -> F
         if not failed:
             passing.append(firm)
         for name in FACETS if not failed else failed if len(failed) == 1 else ():
-            counts[name].update(values[name])
+            tally = counts[name]
+            for value in values[name]:
+                tally[value] += 1
     return Found(tuple(_sorted(passing, directory, filters.sort, words)), counts)
 
 
 def facet_values(firm: Firm, chosen: Collection[int]) -> dict[str, tuple[str, ...]]:
     """Under which values of each facet a structure is found."""
+    own = _values(firm.types, firm.kind, firm.department, tuple(firm.terms.items()))
+    return {**own, "chosen": ("yes",) if firm.id in chosen else ("no",)}
+
+
+@lru_cache(maxsize=8192)
+def _values(
+    types: tuple[int, ...],
+    kind: str,
+    department: str,
+    terms: tuple[tuple[TermKind, tuple[str, ...]], ...],
+) -> dict[str, tuple[str, ...]]:
+    """Kept between requests: the same facts always give the same values."""
+    known, own = _group_of_sector(), dict(terms)
+    sectors = (*own.get(TermKind.SECTOR, ()), *own.get(TermKind.OFFERED_SECTOR, ()))
     return {
-        "type": tuple(str(one) for one in firm.types),
-        "kind": (firm.kind,) if firm.kind else (),
-        "sector": _groups(firm.terms.get(TermKind.SECTOR, ()), firm.terms.get(TermKind.OFFERED_SECTOR, ())),
-        "network": firm.terms.get(TermKind.NETWORK, ()),
-        "region": _region(firm.department),
-        "reserved": ("yes",) if is_reserved(firm.kind) else (),
-        "chosen": ("yes",) if firm.id in chosen else ("no",),
+        "type": tuple(str(one) for one in types),
+        "kind": (kind,) if kind else (),
+        "sector": tuple(dict.fromkeys(known[code] for code in sectors if code in known)),
+        "network": own.get(TermKind.NETWORK, ()),
+        "region": _region(department),
+        "reserved": ("yes",) if is_reserved(kind) else (),
     }
-
-
-@lru_cache(maxsize=4096)
-def _groups(own: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, ...]:
-    known = _group_of_sector()
-    return tuple(dict.fromkeys(known[code] for code in (*own, *offered) if code in known))
 
 
 @lru_cache(maxsize=1)
@@ -114,8 +123,8 @@ def is_reserved(kind: str) -> bool:
 
 
 def query_words(q: str) -> tuple[str, ...]:
-    """Folded words of a search; « traiteurs » also finds « traiteur »."""
-    return tuple(_stem(word) for word in fold(q).split())
+    """Starts of words to find, each after a blank, folded; « traiteurs » also finds « traiteur »."""
+    return tuple(f" {_stem(word)}" for word in fold(q).split())
 
 
 def _stem(word: str) -> str:
@@ -123,17 +132,21 @@ def _stem(word: str) -> str:
 
 
 def _says(firm: Firm, words: Iterable[str]) -> bool:
-    text = _haystack(firm)
-    return all(f" {word}" in text for word in words)
+    texts = (firm.name, firm.town, firm.pitch, firm.offers, firm.needs)
+    text = _haystack(texts, firm.kind, firm.department, tuple(firm.terms.items()))
+    return all(word in text for word in words)
 
 
-def _haystack(firm: Firm) -> str:
+@lru_cache(maxsize=8192)
+def _haystack(
+    texts: tuple[str, ...], kind: str, department: str, terms: tuple[tuple[TermKind, tuple[str, ...]], ...]
+) -> str:
     """Everything that a structure says of itself, folded; starts of words follow a blank."""
-    codes = [("kinds", firm.kind), ("departements", firm.department)]
+    codes = [("kinds", kind), ("departements", department)]
     lists = {TermKind.NETWORK: "networks", TermKind.LABEL: "labels"}
-    for kind, terms in firm.terms.items():
-        codes += [(lists.get(kind, "sectors"), code) for code in terms]
-    said = [_folded(text) for text in (firm.name, firm.town, firm.pitch, firm.offers, firm.needs) if text]
+    for name, own in terms:
+        codes += [(lists.get(name, "sectors"), code) for code in own]
+    said = [_folded(text) for text in texts if text]
     return " " + " ".join(said + [_term(name, code) for name, code in codes if code])
 
 
@@ -181,6 +194,6 @@ def _relevance(directory: Directory, words: Collection[str]) -> Callable[[Firm],
     def score(firm: Firm) -> int:
         name = f" {_folded(firm.name)}"
         sought, seeking = answers(firm, directory)
-        return 8 * sum(f" {word}" in name for word in words) + 3 * bool(sought) + 2 * bool(seeking)
+        return 8 * sum(word in name for word in words) + 3 * bool(sought) + 2 * bool(seeking)
 
     return score
