@@ -85,7 +85,12 @@ ATTENDEE: tuple[Entry, ...] = (
     ),
     Entry("participant.wishes", lambda: _("Vœux"), "star", ("participant.wish",)),
     Entry("participant.availability", lambda: _("Disponibilités"), "clock", ("participant.availability",)),
-    Entry("participant.profile", lambda: _("Ma fiche"), "person", ("participant.profile",)),
+    Entry(
+        "participant.profile",
+        lambda: _("Ma fiche"),
+        "person",
+        ("participant.profile", "participant.privacy", "participant.withdraw", "participant.delete"),
+    ),
 )
 
 

@@ -36,6 +36,7 @@ def me(session: Session, make: Factory, client: FlaskClient) -> Visit:
 
 def test_consents_are_given_and_taken_back_with_the_same_gesture(me: Visit) -> None:
     page = me.get("/privacy")
+    assert page.count('aria-current="page"') == 2  # the tab and the trail
     assert page.count('name="consent_') == len(ConsentPurpose)
     me.post("/privacy", {"consent_photo": "y", "consent_directory": "y"})
     assert me.me.shows_contact
