@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 LINES: tuple[tuple[str, str | None, str], ...] = (
     # The organisers' side.
     (r"/o/new", None, "creator"),
-    (r"/o/(stop-acting)?", None, "signed_in"),
+    (r"/o/(stop-acting|guide.*)?", None, "signed_in"),
     (r"/o/\*/duplicate", None, "owner"),
     (r"/o/\*/team", "GET", "reader"),
     (r"/o/\*/team.*", None, "owner"),

@@ -69,6 +69,7 @@ OF_THE_PAGE: dict[str, set[int]] = {
     "participant.profile_structure_save": {404},
     "participant.profile_colleague": {404},
     "participant.profile_colleague_save": {404},
+    "feeds.calendar": {404},
     "messages.folder": {404},  # mail leaves by SMTP, or nothing was sent
     "messages.deposited": {404},
     "messages.deposited_letter": {404},
@@ -81,6 +82,8 @@ NOT_FOR_ANOTHER = {
     "participant.delete_account",
     "participant.delete_account_now",
     "participant.confirm",
+    "participant.calendar_create",  # a secret that outlives the visit
+    "participant.calendar_revoke_now",
 }
 
 
