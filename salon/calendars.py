@@ -15,6 +15,8 @@ from salon.i18n import LOCALES
 from salon.models import Delegate, Edition
 from salon.queries import attendee_agenda
 
+_NOBODY = "salon@localhost"
+
 
 def language(edition: Edition, wanted: str) -> str:
     """The reader's language if Salon speaks it, else the edition's first."""
@@ -43,5 +45,14 @@ def of(edition: Edition, agenda: Agenda, locale: str) -> Document:
 
 
 def sender(edition: Edition) -> str:
-    """The fair's own address, else the one that this installation writes from."""
-    return edition.contact_email or parseaddr(current_app.config["SALON"].mail_from)[1]
+    """The fair's own address, else the one this installation writes from; calendars take plain ones only."""
+    own = parseaddr(current_app.config["SALON"].mail_from)[1]
+    return next((address for address in (edition.contact_email, own) if _is_plain(address)), _NOBODY)
+
+
+def _is_plain(address: str) -> bool:
+    try:
+        ical.Feed(name="", timezone="", organiser=address)
+    except ValueError:
+        return False
+    return True

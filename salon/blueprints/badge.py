@@ -16,6 +16,8 @@ bp = Blueprint("badge", __name__)
 @bp.get("/B/<code>")
 def show(code: str) -> ResponseReturnValue:
     """The bearer reaches their agenda, the desk the registration, anybody else the edition's page."""
+    if not code.isalnum():
+        abort(404)
     query = (
         select(Delegate.id, Delegate.edition_id, Edition.slug)
         .join(Edition, Edition.id == Delegate.edition_id)

@@ -315,4 +315,5 @@ def test_where_a_badge_leads(
     elsewhere = app.test_client()
     enter(elsewhere, make.member(make.edition(), Role.OWNER))
     assert ask(elsewhere, path, 303).location == public
-    ask(client, "/B/AAAAAAAAAAAA", 404)
+    for odd in ("AAAAAAAAAAAA", "a%00b", "%C3%A9", "-" * 400):
+        ask(client, f"/B/{odd}", 404)

@@ -167,6 +167,14 @@ def test_before_publication_it_is_empty_then_fills(
     assert len(feed.events()) == 1
 
 
+@pytest.mark.parametrize("contact", ["", "équipe@salon.example", "pas une adresse", "a@b\r\nX: y"])
+def test_a_contact_that_is_no_plain_address_breaks_nothing(feed: Subscriber, contact: str) -> None:
+    feed.session.get_one(Edition, feed.fair.edition.id).contact_email = contact
+    feed.session.commit()
+    text = feed.read().data.decode()
+    assert "mailto:salon@localhost" in text and "X: y" not in text
+
+
 def test_an_erased_account_has_no_feed(feed: Subscriber) -> None:
     actor = Actor(account_id=feed.me.account_id, delegates={feed.fair.edition.id: feed.me.id})
     erasure.delete_own(feed.session, actor, LATER)
