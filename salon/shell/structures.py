@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from salon import i18n, vocabulary
 
-_LONG = 26  # characters from which a kind goes by its short name in a line
+_LONG = 28  # characters from which a kind goes by its short name in a line
 
 
 def word(list_name: str, code: str) -> str:
