@@ -44,6 +44,7 @@ class JobCard:
     steps: list[tuple[str, str]]
     failure: str
     is_silent: bool
+    waits_long: bool
 
 
 def possible(found: Overview) -> list[str]:
@@ -131,6 +132,7 @@ def _card(job: JobLine) -> JobCard:
         steps=_steps(job),
         failure=words.failure(job.error) if job.error else "",
         is_silent=job.is_silent,
+        waits_long=job.waits_long,
     )
 
 

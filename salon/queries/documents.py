@@ -27,6 +27,7 @@ from salon.models import (
 
 HISTORY = 10  # orders shown
 SILENT_AFTER = timedelta(seconds=20)
+LONG_IN_LINE = timedelta(seconds=45)  # another print, or no worker at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class JobLine:
     created_at: datetime
     finished_at: datetime | None
     is_silent: bool
+    waits_long: bool
     options: Mapping[str, Any]
     files: tuple[FileLine, ...] = ()
 
@@ -159,6 +161,7 @@ def _job_line(found: Job, author: str, now: datetime, files: list[FileLine]) -> 
         created_at=found.created_at,
         finished_at=found.finished_at,
         is_silent=found.state is JobState.RUNNING and beat is not None and now - beat > SILENT_AFTER,
+        waits_long=found.state is JobState.QUEUED and now - found.created_at > LONG_IN_LINE,
         options=found.params["options"],
         files=tuple(file for file in files if file.job_id == found.id),
     )
@@ -274,9 +277,7 @@ def people(session: Session, edition: Edition, q: str) -> list[PersonLine]:
     words = fold(q).split()
     rows = [row for row in session.execute(query) if _holds(fold(f"{row[1]} {row[2]} {row[3]}"), words)]
     rows.sort(key=lambda row: (fold(row[2]), fold(row[1]), row[0]))
-    return [
-        PersonLine(row[0], f"{row[1]} {row[2]}".strip(), row[3], row[4], row[5], row[6]) for row in rows
-    ]
+    return [PersonLine(row[0], f"{row[1]} {row[2]}".strip(), row[3], row[4], row[5], row[6]) for row in rows]
 
 
 def _holds(text: str, words: list[str]) -> bool:

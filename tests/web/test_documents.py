@@ -104,6 +104,10 @@ def test_everything_is_ordered_and_followed(client: FlaskClient, session: Sessio
     assert job.params["options"]["order"] == "organisation" and job.params["options"]["offset_x"] == -0.5
     text = page(client, home(fair))
     assert "Préparation en file" in text and 'data-poll-running="true"' in text
+    assert "attend son tour depuis" not in text
+    job.created_at = datetime.now(UTC) - timedelta(minutes=2)
+    session.commit()
+    assert "attend son tour depuis" in page(client, home(fair))
     job.state, job.message, job.done = JobState.RUNNING, "badges:3:7", 1
     session.commit()
     text = page(client, home(fair))
