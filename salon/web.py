@@ -19,6 +19,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from salon import guard, nudges
+from salon.actor import NOBODY
 from salon.errors import DomainError, TooMany
 from salon.extensions import db
 from salon.jobs.queue import flush_after_commit
@@ -67,7 +68,8 @@ class SalonFlask(Flask):
 
 
 def begin() -> None:
-    """What every request knows of itself."""
+    """What every request knows of itself; nobody asks until `guard.identify`, so that any error page can be made."""
+    g.actor, g.session_id, g.needs_second_factor, g.edition, g.me = NOBODY, None, False, None, None
     g.now = datetime.now(UTC)
     g.request_id = secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(16)

@@ -33,7 +33,7 @@ LINES: tuple[tuple[str, str | None, str], ...] = (
     (r"/o/\*/.*", "GET", "reader"),
     (r"/o/\*/.*", "POST", "editor"),
     # The attendees' side.
-    (r"/e/\*/me/(catalogue|organisations|wishes|agenda|calendar|badge).*", None, "approved"),
+    (r"/e/\*/me/(catalogue|wishes|badge).*", None, "approved"),
     (r"/e/\*/me/.*", None, "attendee"),
     (r"/outbox/.*", None, "admin"),
     # Everybody's.
