@@ -17,7 +17,7 @@ from salon.queries.readiness import head_revision
 
 log = structlog.get_logger()
 BEAT_S = 2.0
-THREADS = 2
+THREADS = 4  # a long run and a long print must not hold up sign-in mail; they are processes of their own
 
 
 def run(app: Flask) -> None:
