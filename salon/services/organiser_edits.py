@@ -26,7 +26,7 @@ from salon.models import (
     Participation,
     Slot,
 )
-from salon.services import audit
+from salon.services import audit, registrations
 from salon.services.import_cells import READERS, BadCell
 
 TERM_LISTS: Mapping[TermKind, str] = {
@@ -78,8 +78,12 @@ class OrganisationEdit:
 def update_person(
     session: Session, actor: Actor, now: datetime, *, delegate: Delegate, version: int, edit: PersonEdit
 ) -> None:
-    """The person is as the organiser wrote, unless somebody else wrote first (`changed_meanwhile`)."""
+    """The person is as the organiser wrote, unless somebody else wrote first (`changed_meanwhile`).
+
+    A place that a change of type frees goes to the waiting list.
+    """
     _check_version(delegate, version)
+    before = delegate.type_id
     known = select(ParticipantType.id).where(
         ParticipantType.id == edit.type_id, ParticipantType.edition_id == delegate.edition_id
     )
@@ -92,6 +96,9 @@ def update_person(
     if changed:
         audit.record(session, actor, now, "person_updated", edition_id=delegate.edition_id, obj=delegate,
                      fields=changed)  # fmt: skip
+    if "type_id" in changed:
+        freed = session.get_one(ParticipantType, before)
+        registrations.promote_waiting(session, actor, now, type_=freed)
 
 
 def _check_version(row: Delegate | Organisation, version: int) -> None:
