@@ -123,11 +123,11 @@ def test_a_refused_form_shows_its_summary_and_keeps_everything(
         page.get_by_role("button", name="M’inscrire").last.click()
         summary = page.get_by_role("alert")
         assert "SIRET" in summary.inner_text()
-        assert page.evaluate("document.activeElement.className") == "error-summary"
+        page.wait_for_function("document.activeElement.className === 'error-summary'")
         assert page.locator("#email").input_value() == "claire@lac.example"
         assert page.get_by_role("button", name="Reprendre ma saisie").count() == 0  # it is all here
         summary.get_by_role("link").first.click()
-        assert page.evaluate("document.activeElement.id") == "siret"
+        page.wait_for_function("document.activeElement.id === 'siret'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
