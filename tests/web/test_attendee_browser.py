@@ -93,11 +93,11 @@ def test_registering_by_keyboard_after_a_closed_page(
     """What was typed comes back, ticked boxes in folded lists too; Enter sends the form."""
     with window(browser) as context:
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/register")
+        page.goto(f"{base}/e/{fair.slug}/register", wait_until="networkidle")
         fill(page)
         page.get_by_text("Agro-alimentaire", exact=True).click()
         page.get_by_label("Maraîchage").first.check()
-        page.goto(f"{base}/e/{fair.slug}/register")
+        page.goto(f"{base}/e/{fair.slug}/register", wait_until="networkidle")
         assert page.locator("#last_name").input_value() == ""
         page.get_by_role("button", name="Reprendre ma saisie").click()
         assert page.locator("#last_name").input_value() == "Béranger"
@@ -106,7 +106,7 @@ def test_registering_by_keyboard_after_a_closed_page(
         page.wait_for_url("**/register/sent")
         assert "claire@lac.example" in page.content()
         page.wait_for_function("sessionStorage.length === 0")
-        page.goto(f"{base}/e/{fair.slug}/register")
+        page.goto(f"{base}/e/{fair.slug}/register", wait_until="networkidle")
         assert page.get_by_role("button", name="Reprendre ma saisie").count() == 0  # it arrived
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Delegate)) == 1
@@ -117,7 +117,7 @@ def test_a_refused_form_shows_its_summary_and_keeps_everything(
 ) -> None:
     with window(browser, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/register")
+        page.goto(f"{base}/e/{fair.slug}/register", wait_until="networkidle")
         fill(page)
         page.locator("#siret").fill("123")
         page.get_by_role("button", name="M’inscrire").last.click()
@@ -137,14 +137,14 @@ def test_an_expired_session_keeps_what_was_typed(
     with window(browser) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/profile")
+        page.goto(f"{base}/e/{fair.slug}/me/profile", wait_until="networkidle")
         page.locator("#job_title").fill("Directrice des achats")
         session.execute(delete(AuthSession))
         session.commit()
         page.get_by_role("button", name="Enregistrer").click()
         page.get_by_role("heading", name="Reconnectez-vous").wait_for()
         enter(context, app, session, base, me)
-        page.goto(f"{base}/e/{fair.slug}/me/profile")
+        page.goto(f"{base}/e/{fair.slug}/me/profile", wait_until="networkidle")
         page.get_by_role("button", name="Reprendre ma saisie").click()
         page.get_by_role("button", name="Enregistrer").click()
         page.get_by_text("Votre fiche est enregistrée").wait_for()
@@ -159,13 +159,13 @@ def test_a_network_that_fails_loses_nothing(
     with window(browser) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/profile")
+        page.goto(f"{base}/e/{fair.slug}/me/profile", wait_until="networkidle")
         page.locator("#job_title").fill("Directrice des achats")
         context.set_offline(True)
         page.get_by_role("button", name="Enregistrer").click()
         page.wait_for_url("chrome-error://**")
         context.set_offline(False)
-        page.goto(f"{base}/e/{fair.slug}/me/profile")
+        page.goto(f"{base}/e/{fair.slug}/me/profile", wait_until="networkidle")
         page.get_by_role("button", name="Reprendre ma saisie").click()
         assert page.locator("#job_title").input_value() == "Directrice des achats"
 
@@ -189,7 +189,7 @@ def test_the_grid_by_keyboard(
     with window(browser) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/availability")
+        page.goto(f"{base}/e/{fair.slug}/me/availability", wait_until="networkidle")
         page.locator("input[name=open]").first.focus()
         for key in ("ArrowDown", "Space", "ArrowDown", "ArrowDown", "Space", "Control+Home", "Space"):
             page.keyboard.press(key)
@@ -216,7 +216,7 @@ def test_the_grid_without_script_on_a_phone(
     ) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/availability")
+        page.goto(f"{base}/e/{fair.slug}/me/availability", wait_until="networkidle")
         assert page.get_by_role("button", name="Cocher").count() == 0
         page.locator(f'input[value="{lou.id}:{slots[2].id}"]').tap()
         box = page.locator(f'label:has(input[value="{lou.id}:{slots[2].id}"])').bounding_box()

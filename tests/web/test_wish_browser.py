@@ -62,7 +62,7 @@ def test_a_list_is_ordered_by_hand_and_by_keyboard(
     with window(browser, viewport={"width": 1280, "height": 1200}) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/wishes")
+        page.goto(f"{base}/e/{fair.slug}/me/wishes", wait_until="networkidle")
         down = page.get_by_role("button", name="Descendre Maison 1")
         down.focus()
         page.keyboard.press("Enter")
@@ -90,7 +90,7 @@ def test_two_tabs_end_on_the_page_of_both_lists(
         enter(context, app, session, base, me)
         first, second = context.new_page(), context.new_page()
         for page in (first, second):
-            page.goto(f"{base}/e/{fair.slug}/me/wishes")
+            page.goto(f"{base}/e/{fair.slug}/me/wishes", wait_until="networkidle")
         first.get_by_role("button", name="Descendre Maison 0").click()
         expect(first.locator("#toasts")).to_contain_text("Maison 0 passe au rang 2")
         second.get_by_role("button", name="Descendre Maison 3").click()
@@ -106,7 +106,7 @@ def test_what_was_typed_outlives_the_session(
     with window(browser) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/wishes/edit")
+        page.goto(f"{base}/e/{fair.slug}/me/wishes/edit", wait_until="networkidle")
         page.get_by_label("Rang de Maison 4").fill("1")
         page.get_by_label("Niveau pour Maison 4").select_option("must")
         session.execute(delete(AuthSession))
@@ -114,7 +114,7 @@ def test_what_was_typed_outlives_the_session(
         page.get_by_role("button", name="Enregistrer la liste").click()
         expect(page.locator("main")).to_contain_text("votre saisie est gardée")
         enter(context, app, session, base, me)
-        page.goto(f"{base}/e/{fair.slug}/me/wishes/edit")
+        page.goto(f"{base}/e/{fair.slug}/me/wishes/edit", wait_until="networkidle")
         page.get_by_role("button", name="Reprendre ma saisie").click()
         expect(page.get_by_label("Rang de Maison 4")).to_have_value("1")
         page.get_by_role("button", name="Enregistrer la liste").click()
@@ -128,7 +128,7 @@ def test_without_script_every_button_works(
     with window(browser, java_script_enabled=False) as context:
         enter(context, app, session, base, me)
         page = context.new_page()
-        page.goto(f"{base}/e/{fair.slug}/me/wishes")
+        page.goto(f"{base}/e/{fair.slug}/me/wishes", wait_until="networkidle")
         page.get_by_role("button", name="Descendre Maison 0").click()
         assert stored(session, me) == ["1", "0", "2", "3", "4"]
         page.get_by_label("Niveau pour Maison 3").select_option("must")
@@ -136,6 +136,6 @@ def test_without_script_every_button_works(
         assert stored(session, me) == ["3", "1", "0", "2", "4"]
         page.get_by_role("button", name=re.compile("Retirer.*Maison 1")).click()
         assert stored(session, me) == ["3", "0", "2", "4"]
-        page.goto(f"{base}/e/{fair.slug}/me/catalogue?q=maison+1")
+        page.goto(f"{base}/e/{fair.slug}/me/catalogue?q=maison+1", wait_until="networkidle")
         page.get_by_role("button", name=re.compile("Ajouter à mes vœux.*Maison 1")).click()
         assert stored(session, me) == ["3", "0", "2", "4", "1"]
