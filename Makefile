@@ -8,7 +8,7 @@ RESET ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format wheel test-postgres axe bench e2e translations messages lock clean
+.PHONY: help demo test coverage lint format wheel test-postgres axe bench e2e translations messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,6 +28,10 @@ demo: $(VENV)/.installed ## install everything, build a fair, run the scheduler,
 	@$(BIN)/salon --instance instance demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(filter 1,$(RESET)),--reset) $(if $(YES),--yes)
 
 test: $(VENV)/.tested translations ## install what the tests need and run the whole default suite
+	@.ci/debian test
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+coverage: $(VENV)/.tested translations ## the default suite once more, with the branches it covers
 	@.ci/debian test
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -22,6 +22,7 @@ from tests.factories import Factory
 
 pytestmark = pytest.mark.e2e
 LIVE = datetime.now(UTC)
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,8 @@ def test_registering_by_keyboard_after_a_closed_page(
         page.locator("#email").press("Enter")
         page.wait_for_url("**/register/sent")
         assert "claire@lac.example" in page.content()
-        page.wait_for_function("sessionStorage.length === 0")
+        page.wait_for_load_state("networkidle")  # its script drops the draft that arrived
+        assert page.evaluate("sessionStorage.length") == 0
         page.goto(f"{base}/e/{fair.slug}/register", wait_until="networkidle")
         assert page.get_by_role("button", name="Reprendre ma saisie").count() == 0  # it arrived
     session.rollback()
@@ -122,12 +124,12 @@ def test_a_refused_form_shows_its_summary_and_keeps_everything(
         page.locator("#siret").fill("123")
         page.get_by_role("button", name="M’inscrire").last.click()
         summary = page.get_by_role("alert")
-        assert "SIRET" in summary.inner_text()
-        page.wait_for_function("document.activeElement.className === 'error-summary'")
+        expect(summary).to_contain_text("SIRET")
+        expect(summary).to_be_focused()
         assert page.locator("#email").input_value() == "claire@lac.example"
         assert page.get_by_role("button", name="Reprendre ma saisie").count() == 0  # it is all here
         summary.get_by_role("link").first.click()
-        page.wait_for_function("document.activeElement.id === 'siret'")
+        expect(page.locator("#siret")).to_be_focused()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -42,6 +42,4 @@ for (const [selector, file] of MODULES) {
 }
 keepTableRoles();
 focusSummary();
-// Focus asked for before the first layout may be lost: ask again, unless the reader has gone elsewhere meanwhile.
-window.addEventListener("load", () => { if (document.activeElement === document.body) focusSummary(); });
 startToasts();
