@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -175,28 +177,35 @@ def add(edition: Edition) -> ResponseReturnValue:
     """Bring two people together."""
     draft, form = _current(edition), SpotForm()
     people = plan_pages.two_ids(form.first.data, form.second.data)
+    act = partial(plan_edit.add, people=people)
+    show = partial(_new_page, edition, draft, people, form)
+    return _placed(edition, draft, form, act, show, _("Rendez-vous ajouté au brouillon."))
+
+
+def _placed(
+    edition: Edition,
+    draft: Draft,
+    form: SpotForm,
+    act: Callable[..., object],
+    show: Callable[..., ResponseReturnValue],
+    said: str,
+) -> ResponseReturnValue:
+    """What `act` did at the place chosen; else the page that `show` gives again, with the refusal."""
     if not form.validate():
-        return _new_page(edition, draft, people, form, 422)
+        return show(422)
     try:
         slot, table = form.place()
-        plan_edit.add(
+        act(
             db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form),
-            people=people, slot=slot, table=table,
+            slot=slot, table=table,
         )  # fmt: skip
     except DomainError as error:
         form.refuse(error)
         conflict = _both_sides(edition, draft, form, error)
         form.version.data = str(draft.version)
-        return _new_page(edition, draft, people, form, error.status, conflict)
-    flash(_("Rendez-vous ajouté au brouillon."), "ok")
+        return show(error.status, conflict)
+    flash(said, "ok")
     return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
-
-
-@bp.get("/o/<edition>/plan/meetings/<int:placement>")
-def meeting(edition: Edition, placement: Placement) -> ResponseReturnValue:
-    """One meeting: where else it could be, and the other actions."""
-    draft = db.session().get_one(Draft, placement.draft_id)
-    return _meeting_page(edition, draft, placement, SpotForm(version=str(draft.version)))
 
 
 def _both_sides(edition: Edition, draft: Draft, form: SpotForm, error: DomainError) -> Conflict | None:
@@ -206,6 +215,13 @@ def _both_sides(edition: Edition, draft: Draft, form: SpotForm, error: DomainErr
     except DomainError:
         asked = ""
     return plan_conflicts.found(db.session(), edition, draft, version_of(form), error, asked)
+
+
+@bp.get("/o/<edition>/plan/meetings/<int:placement>")
+def meeting(edition: Edition, placement: Placement) -> ResponseReturnValue:
+    """One meeting: where else it could be, and the other actions."""
+    draft = db.session().get_one(Draft, placement.draft_id)
+    return _meeting_page(edition, draft, placement, SpotForm(version=str(draft.version)))
 
 
 def _meeting_page(
@@ -243,21 +259,9 @@ def _meeting_page(
 def move(edition: Edition, placement: Placement) -> ResponseReturnValue:
     """Hold it elsewhere."""
     draft, form = db.session().get_one(Draft, placement.draft_id), SpotForm()
-    if not form.validate():
-        return _meeting_page(edition, draft, placement, form, 422)
-    try:
-        slot, table = form.place()
-        plan_edit.move(
-            db.session(), g.actor, g.now, edition=edition, draft=draft, version=version_of(form),
-            placement=placement, slot=slot, table=table,
-        )  # fmt: skip
-    except DomainError as error:
-        form.refuse(error)
-        conflict = _both_sides(edition, draft, form, error)
-        form.version.data = str(draft.version)
-        return _meeting_page(edition, draft, placement, form, error.status, conflict)
-    flash(_("Rendez-vous déplacé."), "ok")
-    return redirect(url_for(".index", edition=edition.slug, slot=slot), 303)
+    act = partial(plan_edit.move, placement=placement)
+    show = partial(_meeting_page, edition, draft, placement, form)
+    return _placed(edition, draft, form, act, show, _("Rendez-vous déplacé."))
 
 
 def _pair_words(edition: Edition, placement: Placement) -> str:
