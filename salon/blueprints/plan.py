@@ -16,7 +16,7 @@ from salon.errors import DomainError
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.planning import PeopleForm, SpotForm, VersionForm, version_of
-from salon.models import Draft, Edition, Placement, Slot
+from salon.models import Draft, Edition, Placement
 from salon.queries import exclusions as pairs
 from salon.queries import plan_views
 from salon.services import drafts, plan_edit
@@ -159,13 +159,14 @@ def _new_page(
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> ResponseReturnValue:
-    found = plan_edit.spots(db.session(), edition, draft, people)
+    heads = plan_views.heads(db.session(), edition)
+    found = plan_edit.spots(db.session(), edition, drafts.places_of(db.session(), draft.id), people)
     page = render_template(
         "plan/place.html",
         form=form,
         draft=draft,
-        spots=plan_pages.spots(db.session(), edition, found),
-        pair=plan_pages.pair(db.session(), edition, people),
+        spots=plan_pages.spots(heads, found),
+        pair=plan_pages.pair(heads, people),
         conflict=conflict,
         form_errors=form.is_refused,
     )
@@ -232,14 +233,14 @@ def _meeting_page(
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> ResponseReturnValue:
-    held = plan_pages.held(db.session(), edition, placement)
+    session = db.session()
+    heads, places = plan_views.heads(session, edition), drafts.places_of(session, draft.id)
+    held = plan_pages.held(heads, placement, places)
     movable = draft.is_current and not placement.locked
     people = (held.first.id, held.second.id)
     there = held.first.approved and held.second.approved
     found = (
-        plan_edit.spots(db.session(), edition, draft, people, placement.meeting_id)
-        if movable and there
-        else ()
+        plan_edit.spots(session, edition, places, people, placement.meeting_id) if movable and there else ()
     )
     page = render_template(
         "plan/meeting.html",
@@ -248,8 +249,8 @@ def _meeting_page(
         draft=draft,
         held=held,
         conflict=conflict,
-        held_slot=db.session().get_one(Slot, placement.slot_id),
-        spots=plan_pages.spots(db.session(), edition, found),
+        held_slot=heads.slots[placement.slot_id],
+        spots=plan_pages.spots(heads, found),
         form_errors=form.is_refused,
     )
     return page, status
@@ -265,7 +266,8 @@ def move(edition: Edition, placement: Placement) -> ResponseReturnValue:
 
 
 def _pair_words(edition: Edition, placement: Placement) -> str:
-    held = plan_pages.held(db.session(), edition, placement)
+    places = drafts.places_of(db.session(), placement.draft_id)
+    held = plan_pages.held(plan_views.heads(db.session(), edition), placement, places)
     return _("%(first)s et %(second)s", first=held.first.organisation, second=held.second.organisation)
 
 

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from salon import i18n
 from salon.errors import DomainError
 from salon.models import Draft, Edition
-from salon.queries import names, plan_changes, plan_views
-from salon.queries.names import Named
+from salon.queries import plan_changes, plan_views
 from salon.queries.plan_changes import PlanChange
-from salon.queries.plan_views import SlotHead, TableHead
+from salon.queries.plan_views import Heads
 from salon.shell.context import local
 
 State = Mapping[str, Any]
@@ -41,62 +40,49 @@ class Conflict:
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    people: Mapping[int, Named]
-    slots: Mapping[int, SlotHead]
-    tables: Mapping[int, TableHead]
-
-    def pair(self, state: State) -> str:
-        sides = [self.people[one].organisation if one in self.people else "–" for one in state["people"]]
-        return _("%(first)s et %(second)s", first=sides[0], second=sides[1])
-
-    def place(self, slot_id: int, table_id: int) -> str:
-        slot, table = self.slots.get(slot_id), self.tables.get(table_id)
-        hour = i18n.clock(local(slot.starts_at)) if slot else "–"
-        return _("%(hour)s, table %(table)s", hour=hour, table=table.label if table else "–")
-
-
 def found(
     session: Session, edition: Edition, draft: Draft, version: int, error: DomainError, asked: str = ""
 ) -> Conflict | None:
     """Both sides after `draft_changed`; None for any other refusal."""
     if error.code != "draft_changed":
         return None
-    book = _book(session, edition)
+    heads = plan_views.heads(session, edition)
     return Conflict(
-        tuple(_other(book, one) for one in plan_changes.since(session, draft, version)),
+        tuple(_other(heads, one) for one in plan_changes.since(session, draft, version)),
         asked,
     )
 
 
 def place_words(session: Session, edition: Edition, slot_id: int, table_id: int) -> str:
     """« 12 h 35, table T04 »."""
-    return _book(session, edition).place(slot_id, table_id)
+    return _place(plan_views.heads(session, edition), slot_id, table_id)
 
 
-def _book(session: Session, edition: Edition) -> _Book:
-    return _Book(
-        names.delegates(session, edition),
-        {slot.id: slot for slot in plan_views.slots(session, edition)},
-        {table.id: table for table in plan_views.tables(session, edition)},
-    )
+def _pair(heads: Heads, state: State) -> str:
+    sides = [heads.people[one].organisation if one in heads.people else "–" for one in state["people"]]
+    return _("%(first)s et %(second)s", first=sides[0], second=sides[1])
 
 
-def _other(book: _Book, change: PlanChange) -> OtherChange:
+def _place(heads: Heads, slot_id: int, table_id: int) -> str:
+    slot, table = heads.slots.get(slot_id), heads.tables.get(table_id)
+    hour = i18n.clock(local(slot.starts_at)) if slot else "–"
+    return _("%(hour)s, table %(table)s", hour=hour, table=table.label if table else "–")
+
+
+def _other(heads: Heads, change: PlanChange) -> OtherChange:
     state = change.after or change.before
     moment = local(change.at)
     who = change.who or "Salon"
     if state is None:
         return OtherChange(i18n.clock(moment), who, "cancelled", _("les rendez-vous d’une personne"), "", "")
-    old, new = _side(book, change.before), _side(book, change.after)
-    return OtherChange(i18n.clock(moment), who, _kind(change), book.pair(state), old, new)
+    old, new = _side(heads, change.before), _side(heads, change.after)
+    return OtherChange(i18n.clock(moment), who, _kind(change), _pair(heads, state), old, new)
 
 
-def _side(book: _Book, state: State | None) -> str:
+def _side(heads: Heads, state: State | None) -> str:
     if state is None:
         return ""
-    words = book.place(state["slot"], state["table"])
+    words = _place(heads, state["slot"], state["table"])
     return _("%(place)s, verrouillé", place=words) if state["locked"] else words
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from salon.blueprints.paging import Paging
-from salon.models import Draft, Edition, Placement, Seat
-from salon.queries import names, plan_views
+from salon.models import Draft, Placement
+from salon.queries import plan_views
 from salon.queries.names import Named
-from salon.queries.plan_views import Held, PlanView, SlotHead, TableHead
+from salon.queries.plan_views import Heads, Held, PlanView, SlotHead
 from salon.services import plan_edit
+from salon.services.drafts import Place
 from salon.services.plan_edit import Spot
 from salon.wording import plan_words
 
@@ -105,45 +105,40 @@ class SlotSpots:
     why: str
 
 
-def spots(session: Session, edition: Edition, found: Sequence[Spot]) -> list[SlotSpots]:
+def spots(heads: Heads, found: Sequence[Spot]) -> list[SlotSpots]:
     """Slots with a legal table first, then the others with their rules in words."""
-    if not found:
-        return []
-    heads = {slot.id: slot for slot in plan_views.slots(session, edition)}
-    tables = {table.id: table for table in plan_views.tables(session, edition)}
-    known = names.delegates(session, edition)
     legal: dict[int, list[tuple[str, str, str]]] = {}
     why: dict[int, str] = {}
     for spot in found:
         if spot.table is not None and not spot.broken:
-            table = tables[spot.table]
+            table = heads.tables[spot.table]
             legal.setdefault(spot.slot, []).append((f"{spot.slot}:{spot.table}", table.label, table.zone))
         else:
-            why[spot.slot] = _why(spot, known, tables)
+            why[spot.slot] = _why(spot, heads)
     return [
-        *(SlotSpots(heads[slot], places, "") for slot, places in legal.items()),
-        *(SlotSpots(heads[slot], [], words) for slot, words in why.items()),
+        *(SlotSpots(heads.slots[slot], places, "") for slot, places in legal.items()),
+        *(SlotSpots(heads.slots[slot], [], words) for slot, words in why.items()),
     ]
 
 
-def _why(spot: Spot, known: Mapping[int, Named], tables: Mapping[int, TableHead]) -> str:
+def _why(spot: Spot, heads: Heads) -> str:
     """The rules broken, with the people and tables they are about where that is known."""
     named = {"person_once": bool(spot.busy), "availability": bool(spot.absent)}
-    found = [_("%(name)s n’est pas là", name=known[one].full) for one in spot.absent]
+    full = {one: heads.people[one].full for one in (*spot.absent, *(one for one, _table in spot.busy))}
+    found = [_("%(name)s n’est pas là", name=full[one]) for one in spot.absent]
     found += [
-        _("%(name)s a déjà un rendez-vous (%(table)s)", name=known[one].full, table=tables[table].label)
+        _("%(name)s a déjà un rendez-vous (%(table)s)", name=full[one], table=heads.tables[table].label)
         for one, table in spot.busy
     ]
     found += [plan_words.BROKEN[rule]() for rule in spot.broken if not named.get(rule)]
     return " ; ".join(found) or _("aucune table libre")
 
 
-def pair(session: Session, edition: Edition, people: tuple[int, int]) -> tuple[Named, Named]:
+def pair(heads: Heads, people: tuple[int, int]) -> tuple[Named, Named]:
     """The two people; a 404 when one is not of this edition."""
-    known = names.delegates(session, edition)
-    if any(one not in known for one in people):
+    if any(one not in heads.people for one in people):
         raise NotFound
-    return known[people[0]], known[people[1]]
+    return heads.people[people[0]], heads.people[people[1]]
 
 
 def two_ids(first: Any, second: Any) -> tuple[int, int]:
@@ -152,16 +147,13 @@ def two_ids(first: Any, second: Any) -> tuple[int, int]:
     return ids[0], ids[1]
 
 
-def held(session: Session, edition: Edition, placement: Placement) -> Held:
-    """One placement with its names."""
-    known = names.delegates(session, edition)
-    seats = session.scalars(
-        select(Seat.delegate_id).where(Seat.placement_id == placement.id).order_by(Seat.delegate_id)
-    ).all()
-    label = next(t.label for t in plan_views.tables(session, edition) if t.id == placement.table_id)
+def held(heads: Heads, placement: Placement, places: Iterable[Place]) -> Held:
+    """One placement of a draft with its names."""
+    first, second = next(one.people for one in places if one.meeting == placement.meeting_id)
     return Held(
-        placement.id, placement.meeting_id, placement.slot_id, placement.table_id, label,
-        known[seats[0]], known[seats[1]], placement.locked, placement.placed_by_id is not None,
+        placement.id, placement.meeting_id, placement.slot_id, placement.table_id,
+        heads.tables[placement.table_id].label, heads.people[first], heads.people[second],
+        placement.locked, placement.placed_by_id is not None,
     )  # fmt: skip
 
 

@@ -49,10 +49,8 @@ def preview(edition: Edition) -> ResponseReturnValue:
     if draft is None:
         return render_template("releases/none.html")
     seen = releases.preview(db.session(), edition, draft)
-    before = reads.latest(db.session(), edition.id)
-    form = PublishForm(
-        fingerprint=seen.fingerprint, stage=before.stage.value if before else ReleaseStage.PROVISIONAL.value
-    )
+    stage = seen.before.stage if seen.before else ReleaseStage.PROVISIONAL
+    form = PublishForm(fingerprint=seen.fingerprint, stage=stage.value)
     return _preview_page(edition, draft, seen, form)
 
 
@@ -78,7 +76,7 @@ def _preview_page(
         broken=release_pages.broken(seen, known),
         accepted=accepted,
         stale=stale,
-        before=reads.latest(db.session(), edition.id),
+        before=seen.before,
         wishes_since=run_reads.wishes_since_run(db.session(), draft.run_id) if draft.run_id else 0,
         form_errors=form.is_refused,
     )

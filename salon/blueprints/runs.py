@@ -96,7 +96,7 @@ def _form_page(edition: Edition, form: RunForm, status: int = 200) -> ResponseRe
         fault=fault,
         changed=ready is not None and kept.last_hash not in ("", ready.hash),
         unpaired=run_pages.unpaired(ready.bridge) if ready else [],
-        active=reads.active_number(db.session(), edition),
+        active=kept.active,
         form_errors=form.is_refused,
     )
     return page, status

@@ -87,6 +87,24 @@ def plan(session: Session, edition: Edition, draft_id: int) -> PlanView:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What the ids of a plan stand for."""
+
+    people: Mapping[int, Named]
+    slots: Mapping[int, SlotHead]
+    tables: Mapping[int, TableHead]
+
+
+def heads(session: Session, edition: Edition) -> Heads:
+    """Everybody, every slot and every table by id, in three statements."""
+    return Heads(
+        people=names.delegates(session, edition),
+        slots={slot.id: slot for slot in slots(session, edition)},
+        tables={table.id: table for table in tables(session, edition)},
+    )
+
+
 def slots(session: Session, edition: Edition) -> tuple[SlotHead, ...]:
     """The slots in order of time."""
     query = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from salon.enums import DelegateStatus, WishLevel
@@ -102,26 +103,22 @@ class Sources:
     locks: tuple[LockFact, ...]
 
 
-def sources(session: Session, edition: Edition) -> Sources:
-    """The edition as the engine may see it, in nine statements."""
+def sources(session: Session, edition: Edition, *, with_locks: bool = True) -> Sources:
+    """The edition as the engine may see it, in six statements; without locks, five, to judge a plan that has them."""
+    pairs = _pairs(session, edition.id)
     return Sources(
         timezone=edition.timezone,
         first_day=edition.first_day,
         slots=_slots(session, edition.id),
         tables=_tables(session, edition.id),
         delegates=_delegates(session, edition.id),
-        absences=_absences(session, edition.id),
-        type_rules=_type_rules(session, edition.id),
+        absences=_slots_by_delegate(pairs[_ABSENCE]),
+        type_rules=frozenset(pairs[_TYPE_RULE]),
         wishes=_wishes(session, edition.id),
-        exclusions=_pairs(session, Exclusion, edition.id),
-        mandatory=_pairs(session, MandatoryMeeting, edition.id),
-        locks=locks(session, edition.id),
+        exclusions=tuple(pairs[_EXCLUSION]),
+        mandatory=tuple(pairs[_MANDATORY]),
+        locks=locks(session, edition.id) if with_locks else (),
     )
-
-
-def without_locks(found: Sources) -> Sources:
-    """The same facts with nothing locked, to judge a plan that holds the locks already."""
-    return replace(found, locks=())
 
 
 def _slots(session: Session, edition_id: int) -> tuple[SlotFact, ...]:
@@ -158,21 +155,37 @@ def _delegates(session: Session, edition_id: int) -> tuple[DelegateFact, ...]:
     return tuple(DelegateFact(*tuple(row)) for row in session.execute(query))
 
 
-def _absences(session: Session, edition_id: int) -> dict[int, frozenset[int]]:
-    query = (
-        select(Absence.delegate_id, Absence.slot_id)
+_ABSENCE, _TYPE_RULE, _EXCLUSION, _MANDATORY = range(4)
+
+
+def _pairs(session: Session, edition_id: int) -> tuple[list[tuple[int, int]], ...]:
+    """All that is no more than two ids, by kind, in one statement; exclusions and orders as they came."""
+
+    def part(kind: int, number: Any, first: Any, second: Any) -> Select[Any]:
+        return select(literal(kind, Integer).label("kind"), number.label("number"), first, second)
+
+    query = union_all(
+        part(_ABSENCE, Absence.slot_id, Absence.delegate_id, Absence.slot_id)
         .join(Delegate, Delegate.id == Absence.delegate_id)
-        .where(Delegate.edition_id == edition_id)
-    )
+        .where(Delegate.edition_id == edition_id),
+        part(_TYPE_RULE, TypeRule.first_id, TypeRule.first_id, TypeRule.second_id)
+        .where(TypeRule.edition_id == edition_id),
+        part(_EXCLUSION, Exclusion.id, Exclusion.first_id, Exclusion.second_id)
+        .where(Exclusion.edition_id == edition_id),
+        part(_MANDATORY, MandatoryMeeting.id, MandatoryMeeting.first_id, MandatoryMeeting.second_id)
+        .where(MandatoryMeeting.edition_id == edition_id),
+    )  # fmt: skip
+    found: tuple[list[tuple[int, int]], ...] = ([], [], [], [])
+    for kind, _number, first, second in session.execute(query.order_by("kind", "number")):
+        found[kind].append((first, second))
+    return found
+
+
+def _slots_by_delegate(absences: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {}
-    for delegate, slot in session.execute(query):
+    for delegate, slot in absences:
         found.setdefault(delegate, set()).add(slot)
     return {delegate: frozenset(slots) for delegate, slots in found.items()}
-
-
-def _type_rules(session: Session, edition_id: int) -> frozenset[tuple[int, int]]:
-    query = select(TypeRule.first_id, TypeRule.second_id).where(TypeRule.edition_id == edition_id)
-    return frozenset((first, second) for first, second in session.execute(query))
 
 
 def _wishes(session: Session, edition_id: int) -> tuple[WishFact, ...]:
@@ -186,13 +199,6 @@ def _wishes(session: Session, edition_id: int) -> tuple[WishFact, ...]:
         .order_by(Wish.owner_id, Wish.rank, Wish.id)
     )  # fmt: skip
     return tuple(WishFact(*row) for row in session.execute(query))
-
-
-def _pairs(
-    session: Session, table: type[Exclusion] | type[MandatoryMeeting], edition_id: int
-) -> tuple[tuple[int, int], ...]:
-    query = select(table.first_id, table.second_id).where(table.edition_id == edition_id).order_by(table.id)
-    return tuple((first, second) for first, second in session.execute(query))
 
 
 def locks(session: Session, edition_id: int) -> tuple[LockFact, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,15 @@ from salon.models import (
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """Which release, and when."""
+
+    number: int
+    stage: ReleaseStage
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseRow:
     """A released meeting, or a placement as it would be released (then `sequence` is 0)."""
 
@@ -37,6 +47,16 @@ class PromiseRow:
     is_on: bool
     sequence: int
     changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow(PromiseRow):
+    """A placement as it would be released, and as the plan holds it."""
+
+    slot: int
+    table_id: int
+    locked: bool
+    placed_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,43 +89,67 @@ def released(session: Session, release_id: Any, *, only: int | None = None) -> t
     `release_id` is a number or a scalar subquery.
     """
     query = (
-        select(
-            ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
-            ReleasedMeeting.table_label, ReleasedMeeting.status, ReleasedMeeting.sequence,
-            ReleasedMeeting.changed_at, ReleasedSeat.delegate_id,
-        )
-        .join(ReleasedSeat, ReleasedSeat.released_meeting_id == ReleasedMeeting.id)
-        .where(ReleasedMeeting.release_id == release_id)
-        .order_by(ReleasedMeeting.starts_at, ReleasedMeeting.meeting_id, ReleasedSeat.delegate_id)
-    )  # fmt: skip
+        select(*_PROMISED).join(*_SEATED).where(ReleasedMeeting.release_id == release_id).order_by(*_IN_TIME)
+    )
     if only is not None:
         mine = select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id == only)
         query = query.where(ReleasedMeeting.id.in_(mine))
+    return _promises(session.execute(query))
+
+
+def last_promised(session: Session, edition_id: int) -> tuple[Issued | None, tuple[PromiseRow, ...]]:
+    """The last release of an edition and every meeting of it, in one statement."""
+    newest = select(func.max(Release.number)).where(Release.edition_id == edition_id).scalar_subquery()
+    query = (
+        select(Release.number, Release.stage, Release.created_at, *_PROMISED)
+        .outerjoin(ReleasedMeeting, ReleasedMeeting.release_id == Release.id)
+        .outerjoin(*_SEATED)
+        .where(Release.edition_id == edition_id, Release.number == newest)
+        .order_by(*_IN_TIME)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None, ()
+    return Issued(*rows[0][:3]), _promises(row[3:] for row in rows if row.meeting_id is not None)
+
+
+_PROMISED = (
+    ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
+    ReleasedMeeting.table_label, ReleasedMeeting.status, ReleasedMeeting.sequence,
+    ReleasedMeeting.changed_at, ReleasedSeat.delegate_id,
+)  # fmt: skip
+_SEATED = (ReleasedSeat, ReleasedSeat.released_meeting_id == ReleasedMeeting.id)
+_IN_TIME = (ReleasedMeeting.starts_at, ReleasedMeeting.meeting_id, ReleasedSeat.delegate_id)
+
+
+def _promises(rows: Iterable[Any]) -> tuple[PromiseRow, ...]:
     facts: dict[int, tuple[datetime, datetime, str, bool, int, datetime]] = {}
     people: dict[int, list[int]] = {}
-    for meeting, starts, ends, table, status, sequence, changed, delegate in session.execute(query):
+    for meeting, starts, ends, table, status, sequence, changed, delegate in rows:
         facts[meeting] = (starts, ends, table, status is MeetingStatus.SCHEDULED, sequence, changed)
         people.setdefault(meeting, []).append(delegate)
     return tuple(PromiseRow(meeting, tuple(people[meeting]), *fact) for meeting, fact in facts.items())
 
 
-def placed(session: Session, draft_id: int) -> tuple[PromiseRow, ...]:
+def placed(session: Session, draft_id: int) -> tuple[PlacedRow, ...]:
     """Every meeting of a draft as it would be promised, in one statement."""
     query = (
-        select(Placement.meeting_id, Slot.starts_at, Slot.ends_at, Table.label, Seat.delegate_id)
+        select(
+            Placement.meeting_id, Slot.starts_at, Slot.ends_at, Table.label, Placement.slot_id,
+            Placement.table_id, Placement.locked, Placement.placed_by_id, Seat.delegate_id,
+        )
         .join(Slot, Slot.id == Placement.slot_id)
         .join(Table, Table.id == Placement.table_id)
         .join(Seat, Seat.placement_id == Placement.id)
         .where(Placement.draft_id == draft_id)
         .order_by(Slot.starts_at, Placement.meeting_id, Seat.delegate_id)
-    )
-    facts: dict[int, tuple[datetime, datetime, str]] = {}
-    people: dict[int, list[int]] = {}
-    for meeting, starts, ends, table, delegate in session.execute(query):
-        facts[meeting] = (starts, ends, table)
-        people.setdefault(meeting, []).append(delegate)
+    )  # fmt: skip
+    found: dict[int, tuple[list[int], Any]] = {}
+    for meeting, *facts, delegate in session.execute(query):
+        found.setdefault(meeting, ([], facts))[0].append(delegate)
     return tuple(
-        PromiseRow(meeting, tuple(people[meeting]), *fact, True, 0, None) for meeting, fact in facts.items()
+        PlacedRow(meeting, tuple(people), starts, ends, table, True, 0, None, *place)
+        for meeting, (people, (starts, ends, table, *place)) in found.items()
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from salon.enums import ACTIVE_RUN_STATES, RunPreset, RunState, WishLevel
@@ -23,7 +23,7 @@ from salon.models import (
     Wish,
 )
 
-SILENT_AFTER = timedelta(seconds=10)
+SILENT_AFTER = timedelta(seconds=7)  # it beats each second; with a sweep a second, said within ten
 
 
 def shown_state(state: RunState, heartbeat_at: datetime | None, now: datetime) -> RunState:
@@ -215,6 +215,7 @@ class Respected:
     last_number: int | None
     last_hash: str
     wishes_since: int
+    active: int | None  # number of the run under way
 
 
 def respected(session: Session, edition: Edition) -> Respected:
@@ -237,10 +238,11 @@ def respected(session: Session, edition: Edition) -> Respected:
             _count(Exclusion, edition),
             _count(MandatoryMeeting, edition),
             _count(Wish, edition, Wish.level == WishLevel.NO_THANKS),
+            _active(edition).scalar_subquery(),
         )
     ).one()
     since = _wishes_since(session, edition, last[2]) if last else 0
-    locks, exclusions, mandatory, refusals = counts
+    locks, exclusions, mandatory, refusals, active = counts
     return Respected(
         locks,
         exclusions,
@@ -249,6 +251,7 @@ def respected(session: Session, edition: Edition) -> Respected:
         last_number=last[0] if last else None,
         last_hash=last[1] if last else "",
         wishes_since=since,
+        active=active,
     )
 
 
@@ -267,19 +270,23 @@ def _wishes_since(session: Session, edition: Edition, moment: datetime) -> int:
 
 def wishes_since_run(session: Session, run_id: int) -> int:
     """Wishes made or changed since that run was ordered."""
-    found = session.execute(
-        select(SolverRun.edition_id, SolverRun.requested_at).where(SolverRun.id == run_id)
-    ).one()
-    edition = session.get_one(Edition, found[0])
-    return _wishes_since(session, edition, found[1])
+    query = (
+        select(func.count(Wish.id))
+        .join(SolverRun, SolverRun.edition_id == Wish.edition_id)
+        .where(SolverRun.id == run_id, Wish.updated_at > SolverRun.requested_at)
+    )
+    return session.scalar(query) or 0
 
 
 def active_number(session: Session, edition: Edition) -> int | None:
     """The number of the run under way."""
-    query = select(SolverRun.number).where(
+    return session.scalar(_active(edition))
+
+
+def _active(edition: Edition) -> Select[int]:
+    return select(SolverRun.number).where(
         SolverRun.edition_id == edition.id, SolverRun.state.in_(ACTIVE_RUN_STATES)
     )
-    return session.scalar(query)
 
 
 def draft_of(session: Session, run_id: int) -> tuple[int, bool] | None:

@@ -45,10 +45,9 @@ class Checked:
 
 def problem_now(session: Session, edition: Edition) -> tuple[Problem, reads.Sources]:
     """The edition's problem without locks, which a plan to judge holds already. Raises `DomainError`."""
-    sources = reads.sources(session, edition)
-    unlocked = reads.without_locks(sources)
+    sources = reads.sources(session, edition, with_locks=False)
     try:
-        return build(unlocked, weights(Choice(RunPreset.MOST_MEETINGS))).problem, sources
+        return build(sources, weights(Choice(RunPreset.MOST_MEETINGS))).problem, sources
     except InvalidProblem as error:
         raise DomainError("problem_invalid", issues=error.issues) from error
 

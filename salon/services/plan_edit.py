@@ -62,12 +62,18 @@ class State:
 
 
 def spots(
-    session: Session, edition: Edition, draft: Draft, people: tuple[int, int], moving: int | None = None
+    session: Session,
+    edition: Edition,
+    places: Sequence[drafts.Place],
+    people: tuple[int, int],
+    moving: int | None = None,
 ) -> tuple[Spot, ...]:
-    """Legal places in the order of time, then a line for every other slot; `moving` is a meeting id."""
+    """Legal places beside those of a draft, in the order of time, then a line for every other slot.
+
+    `moving` is the id of the meeting that would go there.
+    """
     problem, _sources = problem_now(session, edition)
     _require_present(problem, people)
-    places = drafts.places_of(session, draft.id)
     known = [place for place in places if all(problem.knows(participant=one) for one in place.people)]
     plan = {place.meeting: Assignment(*place.key, place.slot, place.table, place.locked) for place in known}
     solution = Solution(tuple(plan.values()))
@@ -156,7 +162,7 @@ def _require_legal(
     table: int,
     moving: int | None = None,
 ) -> None:
-    found = spots(session, edition, draft, people, moving)
+    found = spots(session, edition, drafts.places_of(session, draft.id), people, moving)
     if not any((spot.slot, spot.table, spot.broken) == (slot, table, ()) for spot in found):
         rules = next((spot.broken for spot in found if spot.slot == slot and spot.broken), ("table_once",))
         raise Invalid("illegal_spot", field="spot", rules=rules)

@@ -18,7 +18,7 @@ from salon.enums import DelegateStatus, DraftOrigin, MailKind, MeetingStatus, Re
 from salon.errors import DomainError
 from salon.models import Delegate, Draft, Edition, Release, ReleasedMeeting, ReleasedSeat, Slot, Table
 from salon.queries import releases as reads
-from salon.queries.releases import PromiseRow
+from salon.queries.releases import Issued, PlacedRow, PromiseRow
 from salon.services import audit, drafts, outbox, plan_edit
 from salon.services.plan_check import Broken, check
 from salon.services.release_diff import Diff, Kind, Promise, compare
@@ -44,11 +44,11 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What publishing the draft now would do; `previous` numbers the release before, None at first."""
+    """What publishing the draft now would do; `before` is None at the first release."""
 
     draft: int
     number: int
-    previous: int | None
+    before: Issued | None
     meetings: int
     broken: tuple[Broken, ...]
     cautions: tuple[Caution, ...]
@@ -64,12 +64,12 @@ class Preview:
 
 def preview(session: Session, edition: Edition, draft: Draft) -> Preview:
     """Look, and write nothing. Raises `DomainError` when the edition's data cannot be judged."""
-    before = reads.latest(session, edition.id)
-    old = reads.released(session, before.id) if before else ()
+    before, old = reads.last_promised(session, edition.id)
     new = reads.placed(session, draft.id)
-    checked = check(session, edition, drafts.places_of(session, draft.id))
+    checked = check(session, edition, [_place(row) for row in new if len(row.people) == 2])
     diff = compare(map(_promise, old), map(_promise, new))
-    concerned = diff.participants if before else _everybody(session, edition.id)
+    present = [one.id for one in checked.problem.participants]  # everybody who still attends
+    concerned = diff.participants if before else tuple(present)  # the first release is news for all
     lost = reads.unreachable(session, concerned)
     people = {
         WarningCode.BELOW_MINIMUM: checked.below_minimum,
@@ -77,12 +77,12 @@ def preview(session: Session, edition: Edition, draft: Draft) -> Preview:
         WarningCode.UNREACHABLE: lost,
     }
     cautions = tuple(Caution(code, named) for code, named in people.items() if named)
-    recipients = tuple(one for one in _present(session, concerned) if one not in set(lost))
+    recipients = tuple(sorted(set(concerned).intersection(present).difference(lost)))
     seen = (draft.number, before.number if before else None, checked.broken, cautions, recipients)
     return Preview(
         draft=draft.number,
         number=(before.number if before else 0) + 1,
-        previous=before.number if before else None,
+        before=before,
         meetings=len(new),
         broken=checked.broken,
         cautions=cautions,
@@ -96,10 +96,9 @@ def _promise(row: PromiseRow) -> Promise:
     return Promise(row.meeting, row.people, row.starts_at, row.ends_at, row.table, row.is_on)
 
 
-def _everybody(session: Session, edition_id: int) -> tuple[int, ...]:
-    """The first release is news for all who attend."""
-    approved = (Delegate.edition_id == edition_id, Delegate.status == DelegateStatus.APPROVED)
-    return tuple(session.scalars(select(Delegate.id).where(*approved).order_by(Delegate.id)))
+def _place(row: PlacedRow) -> drafts.Place:
+    first, second = row.people
+    return drafts.Place((first, second), row.slot, row.table_id, row.locked, row.meeting, row.placed_by)
 
 
 def _present(session: Session, delegates: Collection[int]) -> tuple[int, ...]:
@@ -109,7 +108,7 @@ def _present(session: Session, delegates: Collection[int]) -> tuple[int, ...]:
 
 
 def _fingerprint(seen: object, meetings: Iterable[PromiseRow]) -> str:
-    content = [repr(seen), [repr(row) for row in sorted(meetings, key=lambda row: row.meeting)]]
+    content = [repr(seen), [repr(_promise(row)) for row in sorted(meetings, key=lambda row: row.meeting)]]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -297,14 +296,15 @@ def content_hash(rows: Iterable[PromiseRow]) -> str:
 def withdraw_person(session: Session, actor: Actor, now: datetime, *, delegate: Delegate) -> Release | None:
     """A release of its own cancels that person's promised meetings and tells the counterparts.
 
-    The places in the current draft are free. None when nothing was promised to the person.
+    The places in the current draft are free. None when nothing was promised to the person, or all is over:
+    what was held is not undone.
     """
     plan_edit.free_person(session, actor, now, delegate=delegate)
     before = reads.latest(session, delegate.edition_id)
     if before is None:
         return None
     old = reads.released(session, before.id)
-    kept = [row for row in old if row.is_on and delegate.id not in row.people]
+    kept = [row for row in old if row.is_on and (delegate.id not in row.people or row.ends_at <= now)]
     diff = compare(map(_promise, old), map(_promise, kept))
     if not diff:
         return None

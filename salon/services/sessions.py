@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.actor import Actor
@@ -47,57 +49,66 @@ def open_session(session: Session, now: datetime, account: Account, *, strong: b
 
 
 def find(session: Session, now: datetime, secret: str) -> Found | None:
-    """The live session behind a cookie, or None when there is none or it is too old."""
-    row = session.execute(
-        select(AuthSession, Account)
-        .join(Account, Account.id == AuthSession.account_id)
-        .where(AuthSession.token_hash == tokens.fingerprint(secret, "session"))
-    ).first()
-    if row is None or row.Account.disabled_at or row.Account.erased_at:
+    """The live session behind a cookie, or None when there is none or it is too old; one statement."""
+    rows = session.execute(_KNOWN, {"token": tokens.fingerprint(secret, "session")}).all()
+    if not rows or rows[0].disabled_at or rows[0].erased_at:
         return None
-    return _found(session, now, row.AuthSession, row.Account)
+    return _found(now, rows[0], rows)
 
 
-def _found(session: Session, now: datetime, opened: AuthSession, account: Account) -> Found | None:
-    members = session.scalars(select(Membership).where(Membership.account_id == account.id))
-    roles = {member.edition_id: member.role for member in members}
-    staff = account.is_admin or bool(roles)
+def _known() -> Executable:
+    """Session and account, beside each role and each registration that the session stands for.
+
+    These are the impersonated person's while an organiser acts for somebody, else the account's own.
+    """
+    own = and_(AuthSession.acting_for_id.is_(None), Delegate.account_id == AuthSession.account_id)
+    passkeys = select(Passkey.id).where(Passkey.account_id == Account.id).correlate(Account)
+    return (
+        select(
+            AuthSession.id, AuthSession.created_at, AuthSession.seen_at, AuthSession.strong_at,
+            AuthSession.acting_for_id, AuthSession.account_id, Account.name, Account.email, Account.locale,
+            Account.is_admin, Account.disabled_at, Account.erased_at,
+            (Account.totp_secret.is_not(None) | passkeys.exists()).label("has_second_factor"),
+            Membership.edition_id.label("team"), Membership.role,
+            Delegate.id.label("delegate"), Delegate.edition_id.label("attends"), Delegate.status,
+            Delegate.first_name, Delegate.last_name,
+        )
+        .join(Account, Account.id == AuthSession.account_id)
+        .outerjoin(Membership, Membership.account_id == AuthSession.account_id)
+        .outerjoin(Delegate, or_(Delegate.id == AuthSession.acting_for_id, own))
+        .where(AuthSession.token_hash == bindparam("token"))
+        .order_by(Delegate.id.desc())
+    )  # fmt: skip
+
+
+_KNOWN = _known()
+
+
+def _found(now: datetime, opened: Row[Any], rows: Sequence[Row[Any]]) -> Found | None:
+    roles = {row.team: row.role for row in rows if row.team is not None}
+    staff = opened.is_admin or bool(roles)
     idle, age = (STAFF_IDLE, STAFF_AGE) if staff else (IDLE, AGE)
     if now - opened.seen_at > idle or now - opened.created_at > age:
         return None
-    weak = staff and opened.strong_at is None and has_second_factor(session, account)
-    actor = _actor(session, account, {} if weak else roles, opened, weak)
-    return Found(opened.id, actor, account.locale, weak, now - opened.seen_at > SEEN_EVERY)
+    weak = staff and opened.strong_at is None and opened.has_second_factor
+    actor = _actor(opened, [row for row in rows if row.delegate is not None], {} if weak else roles, weak)
+    return Found(opened.id, actor, opened.locale, weak, now - opened.seen_at > SEEN_EVERY)
 
 
-def _actor(
-    session: Session, account: Account, roles: dict[int, Role], opened: AuthSession, weak: bool
-) -> Actor:
-    mine = _registrations(session, opened.acting_for_id, account.id)
-    acting = mine[0] if opened.acting_for_id and mine else None
-    shown = mine[0] if mine else None
+def _actor(opened: Row[Any], mine: Sequence[Row[Any]], roles: dict[int, Role], weak: bool) -> Actor:
+    shown = f"{mine[0].first_name} {mine[0].last_name}".strip() if mine else ""
+    acts = opened.acting_for_id is not None
     return Actor(
-        account_id=account.id,
-        name=account.name or (shown.full_name if shown and not acting else "") or account.email,
-        email=account.email,
-        is_admin=account.is_admin and not weak,
+        account_id=opened.account_id,
+        name=opened.name or ("" if acts else shown) or opened.email,
+        email=opened.email,
+        is_admin=opened.is_admin and not weak,
         roles=roles,
-        delegates={row.edition_id: row.id for row in mine},
-        approved_in=frozenset(row.edition_id for row in mine if row.status is DelegateStatus.APPROVED),
+        delegates={row.attends: row.delegate for row in mine},
+        approved_in=frozenset(row.attends for row in mine if row.status is DelegateStatus.APPROVED),
         acting_for=opened.acting_for_id,
-        acting_for_name=acting.full_name if acting else None,
+        acting_for_name=shown if acts and mine else None,
         strong=opened.strong_at is not None,
-    )
-
-
-def _registrations(session: Session, acting_for: int | None, account_id: int) -> list[Delegate]:
-    """The registrations this session stands for: the impersonated one, else the account's own."""
-    if acting_for is not None:
-        return list(session.scalars(select(Delegate).where(Delegate.id == acting_for)))
-    return list(
-        session.scalars(
-            select(Delegate).where(Delegate.account_id == account_id).order_by(Delegate.id.desc())
-        )
     )
 
 

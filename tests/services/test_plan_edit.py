@@ -48,7 +48,7 @@ def add(session: Session, fair: SmallFair, draft: Draft, **changes: object) -> i
 def test_legal_places_come_first_and_illegal_ones_say_why(session: Session, fair: SmallFair) -> None:
     draft = draft_of(session, fair, place(fair, 0, 1, 0, 0))
     people = (fair.buyers[0].id, fair.suppliers[0].id)
-    found = plan_edit.spots(session, fair.edition, draft, people)
+    found = plan_edit.spots(session, fair.edition, drafts.places_of(session, draft.id), people)
     legal = [spot for spot in found if not spot.broken]
     assert len(legal) == 3 * 3 and found[: len(legal)] == tuple(legal)
     assert [(spot.slot, spot.broken) for spot in found if spot.broken] == [
