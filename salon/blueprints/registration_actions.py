@@ -18,8 +18,8 @@ from salon.errors import DomainError
 from salon.extensions import db
 from salon.forms.registrations import DecisionForm, ReasonForm
 from salon.models import Delegate, Edition
-from salon.queries import registration_detail as details
 from salon.queries import registrations as lists
+from salon.queries.registration_meetings import scheduled_count
 from salon.services import impersonation, registrations
 from salon.wording import describe
 
@@ -81,7 +81,7 @@ def decide(edition: Edition, delegate: Delegate, step: str) -> ResponseReturnVal
     """Say what a refusal, a cancellation or a withdrawal frees; then do it."""
     decision = DECISIONS.get(step) or abort(404)
     form = ReasonForm() if decision.needs_reason else DecisionForm()
-    name, freed = delegate.full_name, details.scheduled_count(db.session(), edition, {delegate.id})
+    name, freed = delegate.full_name, scheduled_count(db.session(), edition, {delegate.id})
     if form.validate_on_submit():
         try:
             _carry_out(decision, delegate, form.reason.data or "")
@@ -160,7 +160,7 @@ def decide_many(edition: Edition, step: str) -> ResponseReturnValue:
         done, skipped = _each(edition, ids, lambda one: _carry_out(decision, one, reason))
         _say(decision.done(done), done, skipped)
         return redirect(_list_url(edition), 303)
-    freed = details.scheduled_count(db.session(), edition, {one.id for one in people})
+    freed = scheduled_count(db.session(), edition, {one.id for one in people})
     return _decision_page(decision, form, [one.full_name for one in people], freed, _list_url(edition))
 
 

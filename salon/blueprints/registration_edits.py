@@ -11,19 +11,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from salon.blueprints.registrations import bp, type_pairs
-from salon.enums import DelegateStatus, TermKind
+from salon.enums import DelegateStatus
 from salon.errors import DomainError
 from salon.extensions import db
 from salon.forms.empty import ActionForm
-from salon.forms.registrations import NewForm, OrganisationForm, PersonForm
+from salon.forms.registrations import NewForm, OrganisationForm, PersonForm, organisation_data
 from salon.models import Delegate, Edition
+from salon.numbers import number, numbers
 from salon.queries import exclusions as pairs
 from salon.queries import registration_detail as details
+from salon.queries import structures
 from salon.services import by_hand, organiser_edits
-from salon.services.organiser_edits import TERM_LISTS, OrganisationEdit, PersonEdit
+from salon.services.organiser_edits import PersonEdit
 
 _PERSON = tuple(name for name in PersonEdit.__slots__ if name != "type_id")
-_ORGANISATION = ("name", "kind", "legal_form", "siret", "department", "town", "size", "website", "pitch")
 
 
 def _done(edition: Edition, delegate: Delegate, sentence: str) -> ResponseReturnValue:
@@ -88,7 +89,7 @@ def edit_person(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
 
 
 def _save_person(delegate: Delegate, form: PersonForm) -> None:
-    session, version = db.session(), _version(form.version.data)
+    session = db.session()
     edit = PersonEdit(
         first_name=form.first_name.data,
         last_name=form.last_name.data,
@@ -105,54 +106,35 @@ def _save_person(delegate: Delegate, form: PersonForm) -> None:
         min_override=form.min_override.data,
         max_override=form.max_override.data,
     )
-    organiser_edits.update_person(session, g.actor, g.now, delegate=delegate, version=version, edit=edit)
+    organiser_edits.update_person(
+        session, g.actor, g.now, delegate=delegate, version=number(_seen()), edit=edit
+    )
     address = form.email.data or ""
     organiser_edits.change_address(session, g.actor, g.now, delegate=delegate, email=address)
 
 
-def _version(raw: object) -> int:
-    """The version that the page was made from; nonsense never matches."""
-    typed = raw if isinstance(raw, str) else ""  # without the field, a form falls back on the row: a number
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+def _seen() -> str:
+    """The version that the form was shown with; a form without one never matches."""
+    return request.form.get("version", "")
 
 
 @bp.route("/o/<edition>/registrations/<int:delegate>/organisation", methods=["GET", "POST"])
 def edit_organisation(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     """The structure, as the catalogue of this edition shows it."""
     person = details.sheet(delegate, sees_contact=True)
-    known = details.structure(db.session(), delegate)
-    started: dict[str, object] = {TERM_LISTS[kind]: list(known.terms.get(kind, ())) for kind in TERM_LISTS}
-    started |= {"offers": known.offers, "needs": known.needs}
-    theirs = {name: getattr(delegate.organisation, name) for name in (*_ORGANISATION, "version")} | started
-    form = OrganisationForm(obj=delegate.organisation, data=started).offer()
+    theirs = organisation_data(structures.sheet(db.session(), edition.id, delegate.organisation))
+    form = OrganisationForm(data=theirs).offer()
     if form.validate_on_submit():
         try:
-            _save_organisation(edition, delegate, form)
+            organiser_edits.update_organisation(
+                db.session(), g.actor, g.now, edition=edition, organisation_id=delegate.organisation_id,
+                edit=form.sheet(_seen()),
+            )  # fmt: skip
         except DomainError as error:
             form.refuse(error)
         else:
             return _done(edition, delegate, _("La fiche de la structure est enregistrée."))
     return _form_page("registrations/edit_organisation.html", edition, person, form, theirs)
-
-
-def _save_organisation(edition: Edition, delegate: Delegate, form: OrganisationForm) -> None:
-    terms: dict[TermKind, tuple[str, ...]] = {
-        TermKind.SECTOR: tuple(form.sectors.data or ()),
-        TermKind.NETWORK: tuple(form.networks.data or ()),
-        TermKind.LABEL: tuple(form.labels.data or ()),
-        TermKind.PRESTA: tuple(form.prestas.data or ()),
-    }
-    plain = {name: form[name].data or "" for name in (*_ORGANISATION, "offers", "needs")}
-    edit = OrganisationEdit(**plain, terms=terms)
-    organiser_edits.update_organisation(
-        db.session(),
-        g.actor,
-        g.now,
-        edition=edition,
-        organisation_id=delegate.organisation_id,
-        version=_version(form.version.data),
-        edit=edit,
-    )
 
 
 def _form_page(
@@ -163,7 +145,7 @@ def _form_page(
     theirs: Mapping[str, Any],
 ) -> ResponseReturnValue:
     """The form; when somebody else saved meanwhile, both versions, and saving again keeps this one."""
-    stale = form.is_submitted() and _version(form.version.data) != theirs["version"]
+    stale = form.is_submitted() and _seen() != str(theirs["version"])
     differences = _differences(form, theirs) if stale else []
     if stale:
         form.version.data = str(theirs["version"])
@@ -207,7 +189,7 @@ def presence(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     """When the person can be met, set at their place."""
     form = ActionForm()
     if form.validate_on_submit():
-        free = [int(w) for w in request.form.getlist("free") if w.isascii() and w.isdigit() and len(w) < 10]
+        free = numbers(request.form.getlist("free"))
         count = organiser_edits.set_presence(db.session(), g.actor, g.now, delegate=delegate, free=free)
         said = ngettext(
             "Disponibilités enregistrées : %(num)s créneau libre.",

@@ -17,6 +17,7 @@ from salon.extensions import db
 from salon.models import Delegate, Edition
 from salon.policies import editions
 from salon.queries import registration_detail as details
+from salon.queries import registration_history, registration_meetings, registration_wishes, structures
 from salon.queries import registrations as lists
 from salon.queries.registrations import Filters
 from salon.services import audit
@@ -118,12 +119,12 @@ def detail(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     return render_template(
         "registrations/detail.html",
         person=details.sheet(delegate, sees_contact=sees),
-        structure=details.structure(db.session(), delegate),
+        structure=structures.sheet(db.session(), edition.id, delegate.organisation),
         presence=details.presence(db.session(), delegate),
-        wishes=details.wishes(db.session(), delegate, sees_names=sees),
-        meetings=details.meetings(db.session(), edition, delegate),
+        wishes=registration_wishes.wishes(db.session(), delegate, sees_names=sees),
+        meetings=registration_meetings.meetings(db.session(), edition, delegate),
         answers=details.answers(db.session(), delegate),
-        colleagues=details.colleagues(db.session(), delegate),
+        colleagues=structures.colleagues(db.session(), delegate),
         tabs=_tabs(edition, delegate, "sheet", sees=sees),
     )
 
@@ -134,9 +135,9 @@ def exchanges(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     return render_template(
         "registrations/exchanges.html",
         person=details.sheet(delegate, sees_contact=True),
-        mails=details.mails(db.session(), delegate),
-        consents=details.consents(db.session(), delegate),
-        history=details.history(db.session(), delegate),
+        mails=registration_history.mails(db.session(), delegate),
+        consents=registration_history.consents(db.session(), delegate),
+        history=registration_history.history(db.session(), delegate),
         tabs=_tabs(edition, delegate, "exchanges", sees=True),
     )
 

@@ -14,10 +14,10 @@ from salon.enums import ConsentPurpose, TermKind
 from salon.forms.base import SalonForm
 from salon.forms.fields import choices, line, prose, whole
 from salon.forms.registration import QuestionsForm, typed
-from salon.forms.structure import ColleagueFields, PersonFields, StructureFields, address
-from salon.queries.attendee import StructureSheet
+from salon.forms.structure import ColleagueFields, PersonFields, StructureFields, address, sheet_data
 from salon.services.availability import MAX_MEETINGS, Limits
 from salon.services.profile import OfferInput
+from salon.structures import StructureSheet
 from salon.wording import consents
 
 _TERMS = {
@@ -68,13 +68,9 @@ class StructureForm(SalonForm, StructureFields):
         )
 
 
-def sheet_data(sheet: StructureSheet) -> dict[str, Any]:
+def structure_data(sheet: StructureSheet) -> dict[str, Any]:
     """The stored sheet as the form's data."""
-    names = ("kind", "legal_form", "siret", "department", "town", "size", "website", "pitch", "offers",
-             "needs", "version")  # fmt: skip
-    data: dict[str, Any] = {name: getattr(sheet, name) for name in names}
-    data["organisation"] = sheet.name
-    return data | {field: list(sheet.terms.get(kind, ())) for kind, field in _TERMS.items()}
+    return sheet_data(sheet, _TERMS) | {"organisation": sheet.name}
 
 
 class ColleagueForm(SalonForm, ColleagueFields):

@@ -20,9 +20,11 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
 from salon import i18n, vocabulary
-from salon.enums import DelegateStatus
+from salon.enums import DelegateStatus, TermKind
 from salon.forms.base import clean_line, clean_text
+from salon.forms.structure import sheet_data
 from salon.forms.worded import WordedForm
+from salon.structures import StructureSheet
 
 
 def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
@@ -30,6 +32,12 @@ def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+_LISTS = {
+    TermKind.SECTOR: "sectors",
+    TermKind.NETWORK: "networks",
+    TermKind.LABEL: "labels",
+    TermKind.PRESTA: "prestas",
+}
 _NEEDED = DataRequired(_l("Complétez cette case."))
 
 
@@ -178,3 +186,27 @@ class OrganisationForm(WordedForm):
         self.labels.choices = choices(book.choices("labels", here))
         self.prestas.choices = choices(book.choices("prestas", here))
         return self
+
+    def sheet(self, version: str) -> StructureSheet:
+        """What was typed into the page that `version` was shown on."""
+        terms = {kind: tuple(self[name].data or ()) for kind, name in _LISTS.items()}
+        return StructureSheet(
+            name=self.name.data or "",
+            kind=self.kind.data or "",
+            legal_form=self.legal_form.data or "",
+            siret=self.siret.data or "",
+            department=self.department.data or "",
+            town=self.town.data or "",
+            size=self.size.data or "",
+            website=self.website.data or "",
+            pitch=self.pitch.data or "",
+            terms=terms,
+            offers=self.offers.data or "",
+            needs=self.needs.data or "",
+            version=version,
+        )
+
+
+def organisation_data(sheet: StructureSheet) -> dict[str, Any]:
+    """The stored sheet as the form's data."""
+    return sheet_data(sheet, _LISTS)

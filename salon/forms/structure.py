@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -22,7 +24,8 @@ from salon.enums import TermKind
 from salon.errors import Invalid
 from salon.forms.base import clean_line
 from salon.forms.fields import choices, line, prose
-from salon.services.registration_inputs import PersonInput, StructureInput, checked
+from salon.services.registration_inputs import PersonInput, checked
+from salon.structures import Structure, StructureSheet
 from salon.wording import describe
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
@@ -91,9 +94,9 @@ class StructureFields(Form):
         self.structure_languages.choices = choices(book.choices("languages", here))
         self.prestas.choices = choices(book.choices("prestas", here))
 
-    def structure(self) -> StructureInput:
+    def structure(self) -> Structure:
         """What was typed."""
-        return StructureInput(
+        return Structure(
             name=self.organisation.data or "",
             kind=self.kind.data or "",
             legal_form=self.legal_form.data or "",
@@ -111,6 +114,12 @@ class StructureFields(Form):
                 TermKind.PRESTA: tuple(self.prestas.data or ()),
             },
         )
+
+
+def sheet_data(sheet: StructureSheet, lists: Mapping[TermKind, str]) -> dict[str, Any]:
+    """The stored sheet as a form's data; `lists` names the field of each list."""
+    plain = {one.name: getattr(sheet, one.name) for one in fields(sheet) if one.name != "terms"}
+    return plain | {name: list(sheet.terms.get(kind, ())) for kind, name in lists.items()}
 
 
 class PersonFields(Form):

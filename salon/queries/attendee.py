@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,16 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from salon.enums import DelegateStatus, MeetingStatus, TermKind
+from salon.enums import DelegateStatus, MeetingStatus
 from salon.models import (
     Absence,
     Delegate,
     Edition,
     MeetingSession,
-    Organisation,
-    OrganisationTerm,
     Participation,
-    ParticipationTerm,
     Release,
     ReleasedMeeting,
     ReleasedSeat,
@@ -105,95 +102,6 @@ def promised(session: Session, delegate_ids: Collection[int]) -> Promised:
 def is_published(session: Session, edition_id: int) -> bool:
     """Whether the planning was published at least once."""
     return session.scalar(select(Release.id).where(Release.edition_id == edition_id).limit(1)) is not None
-
-
-# Structure --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StructureSheet:
-    """An organisation and what it offers here; `version` changes with either."""
-
-    name: str
-    kind: str
-    legal_form: str
-    siret: str
-    department: str
-    town: str
-    size: str
-    website: str
-    pitch: str
-    offers: str
-    needs: str
-    terms: Mapping[TermKind, tuple[str, ...]]
-    version: str
-
-
-def structure(session: Session, edition: Edition, organisation_id: int) -> StructureSheet:
-    """The sheet of an organisation in an edition."""
-    home = session.get_one(Organisation, organisation_id)
-    here = (Participation.edition_id == edition.id, Participation.organisation_id == organisation_id)
-    part = session.scalar(select(Participation).where(*here))
-    return StructureSheet(
-        name=home.name,
-        kind=home.kind,
-        legal_form=home.legal_form,
-        siret=home.siret or "",
-        department=home.department,
-        town=home.town,
-        size=home.size,
-        website=home.website,
-        pitch=home.pitch,
-        offers=part.offers if part else "",
-        needs=part.needs if part else "",
-        terms=_terms(session, organisation_id, part.id if part else 0),
-        version=sheet_version(home, part),
-    )
-
-
-def sheet_version(home: Organisation, part: Participation | None) -> str:
-    """What a page was made from: compared before it is saved."""
-    return f"{home.version}.{part.version if part else 0}"
-
-
-def _terms(session: Session, organisation_id: int, participation_id: int) -> dict[TermKind, tuple[str, ...]]:
-    own = select(OrganisationTerm.kind, OrganisationTerm.code).where(
-        OrganisationTerm.organisation_id == organisation_id
-    )
-    here = select(ParticipationTerm.kind, ParticipationTerm.code).where(
-        ParticipationTerm.participation_id == participation_id
-    )
-    found: dict[TermKind, list[str]] = {}
-    for kind, code in session.execute(own.union_all(here)):
-        found.setdefault(TermKind(kind), []).append(code)
-    return {kind: tuple(sorted(codes)) for kind, codes in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class ColleagueLine:
-    """Somebody of the same organisation, in the same edition."""
-
-    id: int
-    name: str
-    job_title: str
-    status: DelegateStatus
-    is_lead: bool
-
-
-def colleagues(session: Session, me: Delegate) -> tuple[ColleagueLine, ...]:
-    """The others of my organisation."""
-    query = (
-        select(Delegate)
-        .where(
-            Delegate.edition_id == me.edition_id,
-            Delegate.organisation_id == me.organisation_id,
-            Delegate.id != me.id,
-        )
-        .order_by(Delegate.last_name, Delegate.id)
-    )
-    return tuple(
-        ColleagueLine(d.id, d.full_name, d.job_title, d.status, d.is_lead) for d in session.scalars(query)
-    )
 
 
 # Availability -----------------------------------------------------------------------------------------------

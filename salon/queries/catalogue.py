@@ -24,9 +24,10 @@ from salon.models import (
     Participation,
     ParticipationTerm,
 )
+from salon.queries import structures
 from salon.queries.wish_list import meetable, types_met
+from salon.structures import Terms
 
-Terms = Mapping[TermKind, tuple[str, ...]]
 _LISTED = (TermKind.SECTOR, TermKind.NETWORK, TermKind.LABEL)
 _KINDS = {kind.value: kind for kind in TermKind}
 
@@ -228,7 +229,7 @@ def sheet(session: Session, edition: Edition, me: Delegate, organisation: Organi
         pitch=organisation.pitch,
         offers=part[1],
         needs=part[2],
-        terms=_terms_of(session, organisation.id, part[0]),
+        terms=structures.terms(session, organisation.id, part[0]),
         types=_types(session, edition.id),
         people=people,
     )
@@ -262,16 +263,3 @@ def _face(row: Any, met: Collection[int]) -> Face:
         phone=phone if shows else "",
         meetable=type_id in met,
     )
-
-
-def _terms_of(session: Session, organisation_id: int, participation_id: int) -> Terms:
-    own = select(OrganisationTerm.kind, OrganisationTerm.code).where(
-        OrganisationTerm.organisation_id == organisation_id
-    )
-    here = select(ParticipationTerm.kind, ParticipationTerm.code).where(
-        ParticipationTerm.participation_id == participation_id
-    )
-    found: dict[TermKind, list[str]] = defaultdict(list)
-    for kind, code in session.execute(own.union_all(here)):
-        found[TermKind(kind)].append(code)
-    return {kind: tuple(sorted(codes)) for kind, codes in found.items()}

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
-from sqlalchemy.orm.attributes import flag_modified
 
 from salon.actor import Actor
 from salon.enums import TermKind
@@ -19,20 +18,18 @@ from salon.models import (
     Delegate,
     Edition,
     Organisation,
-    OrganisationTerm,
     Participation,
-    ParticipationTerm,
     Question,
 )
-from salon.queries.attendee import sheet_version
+from salon.queries import structures
 from salon.services import audit, registering, registrations
 from salon.services.registration_inputs import (
     PersonInput,
-    StructureInput,
-    codes,
     person_values,
     structure_values,
 )
+from salon.services.sheet_edits import refuse_taken_name, set_terms, set_values
+from salon.structures import Structure
 
 _OF_EDITION = (TermKind.OFFERED_SECTOR, TermKind.NEEDED_SECTOR)
 
@@ -55,7 +52,7 @@ def update_person(
     if delegate.version != version:
         raise DomainError("changed_meanwhile")
     _refuse_gone(delegate)
-    changed = _set(delegate, person_values(person))
+    changed = set_values(delegate, person_values(person))
     changed += ["answers"] if _set_answers(session, delegate, answers) else []
     session.flush()
     if changed:
@@ -66,14 +63,6 @@ def update_person(
 def _refuse_gone(delegate: Delegate) -> None:
     if delegate.status in registrations.GONE:
         raise DomainError("registration_over")
-
-
-def _set(row: Any, values: Mapping[str, Any]) -> list[str]:
-    """Set what differs; the names of the columns that changed."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    return changed
 
 
 def _set_answers(session: Session, delegate: Delegate, answers: Mapping[int, dict[str, Any]]) -> bool:
@@ -93,7 +82,7 @@ def _set_answers(session: Session, delegate: Delegate, answers: Mapping[int, dic
 
 def update_organisation(
     session: Session, actor: Actor, now: datetime, *, edition: Edition, lead: Delegate, version: str,
-    structure: StructureInput, offer: OfferInput,
+    structure: Structure, offer: OfferInput,
 ) -> None:  # fmt: skip
     """The organisation's sheet is as its contact wrote.
 
@@ -112,14 +101,14 @@ def update_organisation(
         .execution_options(populate_existing=True)
     ).one()
     part = _participation(session, now, edition, home)
-    if sheet_version(home, part) != version:
+    if structures.version(home, part) != version:
         raise DomainError("changed_meanwhile")
     values = structure_values(structure)
-    _refuse_taken(session, home, str(values["name_key"]))
-    changed = _set(home, values) + _set_terms(home, structure.terms, OrganisationTerm)
-    changed += _set(part, {"offers": offer.offers, "needs": offer.needs})
+    refuse_taken_name(session, home, str(values["name_key"]), field="organisation")
+    changed = set_values(home, values) + set_terms(home, structure.terms)
+    changed += set_values(part, {"offers": offer.offers, "needs": offer.needs})
     sectors = dict(zip(_OF_EDITION, (offer.offered, offer.needed), strict=True))
-    changed += _set_terms(part, sectors, ParticipationTerm)
+    changed += set_terms(part, sectors)
     session.flush()
     if changed:
         audit.record(session, actor, now, "organisation_updated", edition_id=edition.id, obj=home,
@@ -134,23 +123,3 @@ def _participation(session: Session, now: datetime, edition: Edition, home: Orga
         .where(Participation.id == row.id)
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _refuse_taken(session: Session, home: Organisation, key: str) -> None:
-    others = (Organisation.fair_id == home.fair_id, Organisation.name_key == key, Organisation.id != home.id)
-    if session.scalar(select(Organisation.id).where(*others)) is not None:
-        raise DomainError("organisation_exists", field="organisation")
-
-
-def _set_terms(row: Any, terms: Mapping[TermKind, tuple[str, ...]], table: Any) -> list[str]:
-    """Replace the terms of these kinds; the kinds that changed. The owner's version rises with them."""
-    changed = []
-    for kind, given in terms.items():
-        wanted, had = set(codes(kind, given)), {term.code for term in row.terms if term.kind is kind}
-        if wanted != had:
-            row.terms = [term for term in row.terms if term.kind is not kind or term.code in wanted]
-            row.terms += [table(kind=kind, code=code) for code in sorted(wanted - had)]
-            changed.append(kind.value)
-    if changed:
-        flag_modified(row, "created_at")  # a list that changed raises the version of its row too
-    return changed

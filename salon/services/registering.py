@@ -27,11 +27,11 @@ from salon.services.registration_inputs import (
     MAX_COLLEAGUES,
     Application,
     PersonInput,
-    StructureInput,
     codes,
     person_values,
     structure_values,
 )
+from salon.structures import Structure
 
 
 def register(
@@ -151,7 +151,7 @@ def _ask_confirmation(
 
 
 def _structure(
-    session: Session, now: datetime, edition: Edition, values: dict[str, object], typed: StructureInput
+    session: Session, now: datetime, edition: Edition, values: dict[str, object], typed: Structure
 ) -> tuple[Organisation, bool]:
     """The organisation of that name in the fair, never altered; else a new one (True)."""
     same = (Organisation.fair_id == edition.fair_id, Organisation.name_key == values["name_key"])

@@ -11,6 +11,7 @@ from salon.enums import ConsentPurpose, TermKind
 from salon.errors import Invalid
 from salon.keys import name_key
 from salon.services.import_cells import READERS, BadCell
+from salon.structures import Structure
 
 LISTS: Mapping[TermKind, str] = {
     TermKind.SECTOR: "sectors",
@@ -22,22 +23,6 @@ LISTS: Mapping[TermKind, str] = {
     TermKind.NEEDED_SECTOR: "sectors",
 }
 MAX_COLLEAGUES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class StructureInput:
-    """An organisation as its people describe it; codes are the vocabulary's."""
-
-    name: str
-    kind: str = ""
-    legal_form: str = ""
-    siret: str = ""
-    department: str = ""
-    town: str = ""
-    size: str = ""
-    website: str = ""
-    pitch: str = ""
-    terms: Mapping[TermKind, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class Application:
     """All of a registration form."""
 
     type_id: int
-    structure: StructureInput
+    structure: Structure
     person: PersonInput
     colleagues: tuple[PersonInput, ...] = ()
     answers: Mapping[int, dict[str, Any]] = field(default_factory=dict)
@@ -68,8 +53,8 @@ class Application:
     wording: str = ""  # version of the consent texts that were shown
 
 
-def structure_values(structure: StructureInput) -> dict[str, Any]:
-    """The columns of an organisation, checked.
+def structure_values(structure: Structure, *, name_field: str = "organisation") -> dict[str, Any]:
+    """The columns of an organisation, checked; `name_field` is the name's own field in the form.
 
     Raises
     ------
@@ -78,7 +63,7 @@ def structure_values(structure: StructureInput) -> dict[str, Any]:
     """
     key = name_key(structure.name)
     if not key:
-        raise Invalid("bad_no_letter", field="organisation")
+        raise Invalid("bad_no_letter", field=name_field)
     return {
         "name": structure.name,
         "name_key": key,

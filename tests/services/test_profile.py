@@ -12,15 +12,16 @@ from salon.actor import Actor
 from salon.enums import DelegateStatus, QuestionKind, TermKind
 from salon.errors import DomainError, Invalid
 from salon.models import Answer, AuditEntry, Delegate, Edition, Organisation, Question
-from salon.queries import attendee
+from salon.queries import structures
 from salon.services import profile
 from salon.services.profile import OfferInput
-from salon.services.registration_inputs import PersonInput, StructureInput
+from salon.services.registration_inputs import PersonInput
+from salon.structures import Structure, StructureSheet
 from tests.conftest import NOW
 from tests.factories import Factory
 
 ME = PersonInput("Claire", "Béranger", "x@lac.example", "Achats", "06 39 98 12 34", languages=("fr", "lsf"))
-HOME = StructureInput("Atelier", "esat", town="Brévenne", terms={TermKind.SECTOR: ("maraichage",)})
+HOME = Structure("Atelier", "esat", town="Brévenne", terms={TermKind.SECTOR: ("maraichage",)})
 OFFER = OfferInput("Légumes", "Transport", ("maraichage",), ())
 
 
@@ -41,11 +42,16 @@ def update(session: Session, one: Delegate, person: PersonInput = ME, **answers:
     )  # fmt: skip
 
 
+def stored(session: Session, edition: Edition, lead: Delegate) -> StructureSheet:
+    home = session.get_one(Organisation, lead.organisation_id)
+    return structures.sheet(session, edition.id, home)
+
+
 def describe(
-    session: Session, edition: Edition, lead: Delegate, structure: StructureInput = HOME,
+    session: Session, edition: Edition, lead: Delegate, structure: Structure = HOME,
     offer: OfferInput = OFFER, version: str = "",
 ) -> None:  # fmt: skip
-    seen = version or attendee.structure(session, edition, lead.organisation_id).version
+    seen = version or stored(session, edition, lead).version
     profile.update_organisation(
         session, Actor(account_id=lead.account_id), NOW, edition=edition, lead=lead, version=seen,
         structure=structure, offer=offer,
@@ -98,7 +104,7 @@ def test_answers_replace_those_of_live_questions_only(
 
 def test_the_contact_describes_the_structure(session: Session, edition: Edition, lead: Delegate) -> None:
     describe(session, edition, lead)
-    sheet = attendee.structure(session, edition, lead.organisation_id)
+    sheet = stored(session, edition, lead)
     assert (sheet.name, sheet.kind, sheet.town, sheet.offers) == ("Atelier", "esat", "Brévenne", "Légumes")
     assert sheet.terms == {
         TermKind.SECTOR: ("maraichage",), TermKind.OFFERED_SECTOR: ("maraichage",),
@@ -111,7 +117,7 @@ def test_every_part_of_the_sheet_is_guarded_against_a_second_tab(
 ) -> None:
     """A list alone that changed counts too."""
     describe(session, edition, lead)
-    shown = attendee.structure(session, edition, lead.organisation_id).version
+    shown = stored(session, edition, lead).version
     structure = replace(HOME, terms={TermKind.SECTOR: ()}) if part == "terms" else HOME
     offer = {
         "offer": replace(OFFER, needs="Autre"), "offered": replace(OFFER, offered=()),
@@ -145,5 +151,5 @@ def test_codes_that_the_vocabulary_does_not_know_are_dropped(
     session: Session, edition: Edition, lead: Delegate
 ) -> None:
     describe(session, edition, lead, replace(HOME, kind="nonsense", terms={TermKind.SECTOR: ("x", "x")}))
-    sheet = attendee.structure(session, edition, lead.organisation_id)
+    sheet = stored(session, edition, lead)
     assert (sheet.kind, sheet.terms.get(TermKind.SECTOR)) == ("", None)

@@ -14,8 +14,9 @@ from salon.enums import DelegateStatus, MailKind, Source
 from salon.errors import DomainError, Invalid, TooMany
 from salon.models import Account, AuditEntry, Delegate, Edition, OutboxMail, ParticipantType
 from salon.services import registering, registrations, types
-from salon.services.registration_inputs import Application, PersonInput, StructureInput
+from salon.services.registration_inputs import Application, PersonInput
 from salon.services.types import TypeInput
+from salon.structures import Structure
 from tests.conftest import NOW
 from tests.factories import Factory
 
@@ -37,7 +38,7 @@ def person(email: str, **changes: object) -> PersonInput:
 
 
 def application(type_: ParticipantType, email: str = "claire@lac.example", **changes: object) -> Application:
-    base = Application(type_.id, StructureInput("Les Ateliers du Lac", "esat"), person(email), wording="w")
+    base = Application(type_.id, Structure("Les Ateliers du Lac", "esat"), person(email), wording="w")
     return replace(base, **changes)  # type: ignore[arg-type]
 
 

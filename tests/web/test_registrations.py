@@ -381,7 +381,7 @@ def test_a_structure_is_corrected(desk: Desk) -> None:
     one = desk.person("Claire", "Béranger")
     desk.make.organisation(desk.edition, "Prise")
     home = desk.session.get_one(Organisation, one.organisation_id)
-    good = {"version": home.version, "name": "Métropole de Brévenne", "kind": "esat", "siret": "",
+    good = {"version": f"{home.version}.1", "name": "Métropole de Brévenne", "kind": "esat", "siret": "",
             "website": "brevenne.example", "department": "44", "sectors": ["maraichage"],
             "offers": "Du linge"}  # fmt: skip
     desk.enter().get(f"{one.id}/organisation")

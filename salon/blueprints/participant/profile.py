@@ -10,11 +10,11 @@ from salon import i18n, vocabulary
 from salon.blueprints.participant import bp
 from salon.errors import DomainError
 from salon.extensions import db
-from salon.forms.participant import ColleagueForm, ProfileForm, StructureForm, sheet_data
+from salon.forms.participant import ColleagueForm, ProfileForm, StructureForm, structure_data
 from salon.forms.registration import asking
 from salon.guard import me
 from salon.models import Edition
-from salon.queries import attendee, public_form
+from salon.queries import public_form, structures
 from salon.services import profile as service
 from salon.services import registering
 from salon.wording.statuses import status_tone, status_word
@@ -37,7 +37,7 @@ def _page(form: ProfileForm, status: int = 200) -> ResponseReturnValue:
         email=me().account.email,
         organisation=me().organisation.name,
         is_lead=me().is_lead,
-        colleagues=attendee.colleagues(db.session(), me()),
+        colleagues=structures.colleagues(db.session(), me()),
         status_word=status_word,
         status_tone=status_tone,
         acting=g.actor.acting_for is not None,
@@ -94,8 +94,8 @@ def profile_structure(edition: Edition) -> ResponseReturnValue:
     """The sheet that the catalogue shows; its contact alone edits it."""
     if not me().is_lead:
         abort(404)
-    sheet = attendee.structure(db.session(), edition, me().organisation_id)
-    return _structure_page(StructureForm(data=sheet_data(sheet)).offer_lists())
+    sheet = structures.sheet(db.session(), edition.id, me().organisation)
+    return _structure_page(StructureForm(data=structure_data(sheet)).offer_lists())
 
 
 @bp.post("/e/<edition>/me/profile/structure")
