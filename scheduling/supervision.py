@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -36,7 +37,10 @@ def stop_when_closed(stream: TextIO) -> Callable[[], bool]:
 
 @contextmanager
 def silent_output() -> Iterator[None]:
-    """Keeps what solvers write in C to standard output (HiGHS does) out of the answer printed there."""
+    """Keeps what solvers write in C to standard output (HiGHS does) out of the answer printed there.
+
+    C keeps its own buffer: it is emptied before the output is given back, or it would be written at exit.
+    """
     sys.stdout.flush()
     kept = os.dup(OUTPUT)
     nothing = os.open(os.devnull, os.O_WRONLY)
@@ -44,6 +48,7 @@ def silent_output() -> Iterator[None]:
         os.dup2(nothing, OUTPUT)
         yield
     finally:
+        ctypes.CDLL(None).fflush(None)
         os.dup2(kept, OUTPUT)
         os.close(kept)
         os.close(nothing)

@@ -173,7 +173,7 @@ class _Beats:
                 self._lost.set()
 
 
-@sweeps("prints", every_s=5)
+@sweeps("prints", every_s=1)
 def lost_orders(session: Session, now: datetime) -> Nudges:
     """Orders whose worker died, and queued ones whose message was lost."""
     return [(documents.PRINT_TASK, job_id) for job_id in documents.sweep(session, now)]

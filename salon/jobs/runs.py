@@ -51,7 +51,7 @@ def _beat(order: runs.Order, heard: runs.Heard) -> bool | None:
         return True
 
 
-@sweeps("runs", every_s=5)
+@sweeps("runs", every_s=1)
 def lost_runs(session: Session, now: datetime) -> Nudges:
     """Runs whose worker died, and queued ones whose message was lost."""
     return [(planning.RUN_TASK, run_id) for run_id in runs.sweep(session, now)]

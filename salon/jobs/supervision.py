@@ -227,10 +227,12 @@ def _follow(child: Child, order: Order, beat: Beat, grace_s: float) -> Ended | N
     wall = time.monotonic() + order.time_limit_s + OVERTIME_S
     stop_by: float | None = None
     next_beat = 0.0
-    while not (story.silent or story.answer):
+    while not story.silent and story.answer is None:
         try:
             for line in child.said(BEAT_S / 4):
                 story.hear(line)
+                if story.answer is not None:  # nothing of ours follows it
+                    break
         except Garbage as words:
             return Ended(error="garbage", plan=story.latest_plan, detail=str(words))
         now = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Flask
@@ -16,6 +16,7 @@ from salon.nudges import after_commit
 
 log = structlog.get_logger()
 Nudges = Iterable[tuple[str, int]]
+HELD_UP = timedelta(seconds=3)  # later than that, and we were held up ourselves
 
 
 @dataclass(slots=True)
@@ -26,6 +27,12 @@ class Sweep:
     every_s: float
     run: Callable[[Session, datetime], Nudges]
     due_at: float = 0.0
+    done_at: datetime | None = None
+
+    def moment(self, asked: datetime) -> datetime:
+        """Until when the silence of others counts: not while we were held up too (a busy store, a machine asleep)."""
+        late = asked - timedelta(seconds=self.every_s) - HELD_UP
+        return self.done_at if self.done_at is not None and self.done_at < late else asked
 
 
 SWEEPS: list[Sweep] = []
@@ -47,9 +54,11 @@ def run_due(app: Flask) -> None:
         if time.monotonic() < sweep.due_at:
             continue
         sweep.due_at = time.monotonic() + sweep.every_s
+        asked = datetime.now(UTC)  # before the wait for the store
         try:
-            with app.app_context(), writing() as (session, now):
-                for task, object_id in sweep.run(session, now):
+            with app.app_context(), writing() as (session, _now):
+                for task, object_id in sweep.run(session, sweep.moment(asked)):
                     after_commit(session, task, object_id)
+            sweep.done_at = datetime.now(UTC)
         except Exception:
             log.exception("sweep_failed", sweep=sweep.name)

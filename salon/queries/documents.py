@@ -26,7 +26,7 @@ from salon.models import (
 )
 
 HISTORY = 10  # orders shown
-SILENT_AFTER = timedelta(seconds=20)
+SILENT_AFTER = timedelta(seconds=7)  # it beats each second, in a thread of its own
 LONG_IN_LINE = timedelta(seconds=45)  # another print, or no worker at all
 
 

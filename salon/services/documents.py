@@ -28,7 +28,7 @@ PRINT_TASK = "print"
 ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 KEPT = timedelta(days=14)  # they name people; a new one is made in seconds
 SETS_KEPT = 3  # files of the same document; older ones go at the next sweep
-RENUDGE_AFTER = timedelta(seconds=15)
+RENUDGE_AFTER = timedelta(seconds=5)  # a queued order whose message may be lost
 MAX_ATTEMPTS = 3
 _PRINTERS = (Role.OWNER, Role.ORGANISER, Role.DESK)
 
@@ -279,7 +279,8 @@ def _close(job: Job, now: datetime, state: JobState, error: str) -> None:
 def sweep(session: Session, now: datetime) -> list[int]:
     """Orders whose worker fell silent wait again, thrice at most; gives the ids to nudge."""
     silent = (Job.state == JobState.RUNNING, Job.heartbeat_at < now - reads.SILENT_AFTER)
-    for job in session.scalars(select(Job).where(*silent)).all():
+    free = select(Job).where(*silent).with_for_update(skip_locked=True)  # others are being finished
+    for job in session.scalars(free.execution_options(populate_existing=True)).all():
         if job.attempts >= MAX_ATTEMPTS:
             _close(job, now, JobState.FAILED, "worker_lost")
         else:

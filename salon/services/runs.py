@@ -19,7 +19,7 @@ from salon.services import audit, certificate, planning
 from scheduling import io
 from scheduling.solution import Solution
 
-RENUDGE_AFTER = timedelta(seconds=15)  # a queued run whose message may be lost
+RENUDGE_AFTER = timedelta(seconds=5)  # a queued run whose message may be lost
 MAX_ATTEMPTS = 2  # one automatic retry, and only when nothing was kept
 _ENGINE = system("engine")
 
@@ -137,7 +137,7 @@ def _said(point: RunPoint) -> tuple[object, ...]:
 
 def finish(session: Session, now: datetime, order: Order, ended: Ended) -> None:
     """The run is over, with a draft when there is a plan that verifies; nothing if it is no longer ours."""
-    run = session.get_one(SolverRun, order.run_id, populate_existing=True)
+    run = session.get_one(SolverRun, order.run_id, populate_existing=True, with_for_update=True)
     if run.state is not RunState.RUNNING or run.attempts != order.attempt:
         return
     if ended.plan is not None:
@@ -242,7 +242,8 @@ def sweep(session: Session, now: datetime) -> list[int]:
     """Runs whose supervisor fell silent are over or queued again; gives the ids to nudge."""
     silent = (SolverRun.state == RunState.RUNNING, SolverRun.heartbeat_at < now - SILENT_AFTER)
     lost = Ended(error="worker_lost", died=True)
-    for run in session.scalars(select(SolverRun).where(*silent)).all():
+    free = select(SolverRun).where(*silent).with_for_update(skip_locked=True)  # others are being finished
+    for run in session.scalars(free.execution_options(populate_existing=True)).all():
         _broken_off(session, now, run, lost)
     waiting = (SolverRun.state == RunState.QUEUED, SolverRun.requested_at < now - RENUDGE_AFTER)
     return list(session.scalars(select(SolverRun.id).where(*waiting)))
