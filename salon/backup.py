@@ -26,13 +26,14 @@ def copy_live(app: Flask, target: Path) -> None:
                 raw = connection.connection.driver_connection
                 assert isinstance(raw, sqlite3.Connection)
                 raw.execute("VACUUM INTO ?", (str(target),))
-            _check(target)
+            check_copy(target)
         else:
             _dump(app.config["SALON"].database, target)
     target.chmod(0o600)
 
 
-def _check(copy: Path) -> None:
+def check_copy(copy: Path) -> None:
+    """Raise `DomainError` unless the file is a sound database; what is not is deleted."""
     connection = sqlite3.connect(copy)
     try:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]

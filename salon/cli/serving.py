@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from salon.cli.context import instance_folder, make_app
+
+if TYPE_CHECKING:
+    from salon.web import SalonFlask
 
 
 @click.command()
@@ -18,7 +23,7 @@ def serve(context: click.Context, host: str, port: int, web_workers: int, thread
     from salon.serving import check_port, supervise
 
     check_port(host, port)
-    make_app(context)  # settings and templates are checked before anything starts
+    _nobody_came_back(make_app(context))  # settings and templates are checked before anything starts
     supervise(instance_folder(context), host=host, port=port, web_workers=web_workers, threads=threads)
 
 
@@ -29,6 +34,24 @@ def worker(context: click.Context) -> None:
     from salon.jobs.worker import run
 
     run(make_app(context))
+
+
+def _nobody_came_back(app: SalonFlask) -> None:
+    """An older copy of the database, put in place by hand, serves nobody who was erased since.
+
+    Workers look too, as soon as they start and then every hour.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from salon.jobs.erasures import catch_up
+    from salon.jobs.schema import WrongSchema, check_schema
+
+    with app.app_context():
+        try:
+            check_schema()
+        except SQLAlchemyError as error:
+            raise WrongSchema("there is no database yet: run `salon init`") from error
+        catch_up(app)
 
 
 COMMANDS = (serve, worker)

@@ -81,11 +81,47 @@ def sign_in_link(context: click.Context, email: str) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def backup(context: click.Context, target: Path) -> None:
-    """Copy the database to TARGET while people work; the copy is checked before this returns."""
+    """Copy the database to TARGET while people work; the copy is checked before this returns.
+
+    The ledger of erasures is kept up to date beside it: `restore` needs it.
+    """
     from salon.backup import copy_live
+    from salon.jobs.erasures import ledger_file, note_erasures
+    from salon.ledger import copy_beside
 
-    copy_live(make_app(context), target)
+    app = make_app(context)
+    copy_live(app, target)
+    with app.app_context():
+        note_erasures(app, 0)
+    beside = copy_beside(ledger_file(app), target)
     click.echo(f"Backup written and checked: {target}")
+    if beside:
+        click.echo(f"Keep with it: {beside}")
 
 
-COMMANDS = (init, create_admin, sign_in_link, backup)
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--ledger", "ledgers", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A later erasures.txt than the one in the instance folder or beside SOURCE; may be repeated.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def restore(context: click.Context, source: Path, ledgers: tuple[Path, ...], yes: bool) -> None:
+    """Put the backup SOURCE in the place of the database, once `salon serve` is stopped.
+
+    Whoever was erased since is erased again before anybody is served. Everybody signs in anew; messages
+    that waited are not sent by themselves; printed documents are made again. The replaced database is kept
+    under another name: delete it when all is well.
+    """
+    from salon.restore import restore as put_back
+
+    if not yes:
+        click.confirm("Everything entered since the backup will be missing. Go on?", abort=True)
+    done = put_back(make_app(context, calm=True), source, ledgers=ledgers)
+    click.echo(f"Restored; erased again: {done.erased}.")
+    if done.replaced:
+        click.echo(f"The database that was replaced: {done.replaced.name}")
+
+
+COMMANDS = (init, create_admin, sign_in_link, backup, restore)

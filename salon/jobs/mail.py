@@ -104,18 +104,23 @@ def _shaped(app: Flask, mail_id: int, secrets: Secrets) -> EmailMessage:
 
 @sweeps("outbox_folder", every_s=300)
 def outbox_folder(session: Session, now: datetime) -> Nudges:
+    """See `tidy_folder`."""
+    tidy_folder(session, now)
+    return ()
+
+
+def tidy_folder(session: Session, now: datetime) -> None:
     """The folder keeps a month, and nothing of whoever closed their account."""
     settings = current_app.config["SALON"]
     folder = transport.Folder(Path(settings.instance) / "outbox")
     if not folder.path.is_dir():
-        return ()
+        return
     erased = session.scalars(select(OutboxMail.message_id).where(OutboxMail.recipient == ""))
     for message_id in erased:
         folder.file_of(full_id(message_id, settings.mail_from)).unlink(missing_ok=True)
     for file in folder.path.iterdir():
         if file.suffix in {".eml", ".part"} and file.stat().st_mtime < (now - FOLDER_KEPT).timestamp():
             file.unlink(missing_ok=True)
-    return ()
 
 
 def _deliver(app: Flask, mail_id: int, message: EmailMessage) -> bool:

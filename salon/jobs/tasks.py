@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from salon.jobs import documents, housekeeping, imports, mail, runs, scrub
+from salon.jobs import documents, erasures, housekeeping, imports, mail, runs, scrub
 
-__all__ = ["documents", "housekeeping", "imports", "mail", "runs", "scrub"]
+__all__ = ["documents", "erasures", "housekeeping", "imports", "mail", "runs", "scrub"]

@@ -51,12 +51,19 @@ class Edition(Base):
     publication_at: Mapped[datetime | None]  # planned, as announced
     max_wishes: Mapped[int] = mapped_column(default=10)
     set_up_step: Mapped[int] = mapped_column(default=1)  # furthest step of the wizard reached
+    retention_months: Mapped[int] = mapped_column(default=12)  # how long people are known after the last day
+    retention_notice_at: Mapped[datetime | None]  # since when the organisers are told that the end is near
+    anonymised_at: Mapped[datetime | None]  # when the last person named here was forgotten
+    kept_counts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=TECHNICAL)  # numbers of then
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     fair: Mapped[Fair] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (CheckConstraint("first_day <= last_day", name="days_in_order"),)
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("retention_months BETWEEN 1 AND 36", name="retention_length"),
+    )
 
 
 class Asset(Base):

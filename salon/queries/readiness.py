@@ -42,9 +42,18 @@ class Report:
 @cache
 def head_revision() -> str:
     """The revision that this code needs."""
+    return _scripts().get_current_head() or ""
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision that this code can bring to its own."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+    return ScriptDirectory.from_config(config)
 
 
 def report(session: Session | scoped_session[Any], settings: Settings) -> Report:

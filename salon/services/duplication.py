@@ -27,7 +27,7 @@ from salon.services import audit, editions, programme
 
 _SETTINGS = (
     "subtitle", "place", "address", "timezone", "languages", "contact_email", "contact_phone", "accent",
-    "logo_version", "max_wishes",
+    "logo_version", "max_wishes", "retention_months",
 )  # fmt: skip
 _DATES = (
     "registration_opens_at", "registration_closes_at", "wishes_open_at", "wishes_close_at", "publication_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,24 +55,56 @@ def delete_own(session: Session, actor: Actor, now: datetime) -> None:
 def erase(session: Session, actor: Actor, now: datetime, *, account: Account) -> None:
     """Nothing in the database names the person any more; a line in the ledger replays it after a restore."""
     _refuse_last(session, account)
+    erase_again(session, actor, now, account=account)
+
+
+def erase_again(session: Session, actor: Actor, now: datetime, *, account: Account) -> None:
+    """The same without a refusal: a restored copy knows people whose erasure was granted long ago."""
     people = list(session.scalars(select(Delegate).where(Delegate.account_id == account.id)))
     for person in people:
         if person.status not in registrations.GONE:
             registrations.withdraw(session, actor, now, delegate=person)
+    close(session, now, account=account, people=people)
+    audit.record(session, actor, now, "account_erased", obj=account)
+
+
+def close(session: Session, now: datetime, *, account: Account, people: Sequence[Delegate]) -> None:
+    """The account names nobody and opens nothing; `people` are all its registrations, left where they stand."""
     ids, key = [person.id for person in people], account.email_key
     _delete_rows(session, account.id, ids)
     _loosen(session, now, ids, [person.edition_id for person in people])
     imports.forget_person(session, ids, [key])
     for person in people:
-        clear(person)
-        person.code = tokens.new_badge_code()  # the badge in their pocket says nothing any more
+        forget(person)
     clear(account)
     account.email_key, account.totp_secret = f"erased:{account.id}", None
     account.is_admin, account.erased_at = False, now
     session.add(Erasure(account_id=account.id, at=now))
     session.flush()
-    audit.record(session, actor, now, "account_erased", obj=account)
+    after_commit(session, "note_erasures", 0)
     after_commit(session, "scrub_store", account.id)
+
+
+def detach(session: Session, now: datetime, *, person: Delegate) -> None:
+    """One registration names nobody, though its account lives on elsewhere: a nameless one takes its place."""
+    nobody = Account(email="", email_key=f"erased:delegate:{person.id}", created_at=now, erased_at=now)
+    session.add(nobody)
+    session.flush()
+    _delete_registration(session, [person.id])
+    _loosen(session, now, [person.id], [person.edition_id])
+    imports.forget_person(session, [person.id], [])
+    for mail in session.scalars(select(OutboxMail).where(OutboxMail.delegate_id == person.id)):
+        clear(mail)
+        mail.account_id = nobody.id
+    forget(person)
+    person.account_id = nobody.id
+    session.flush()
+
+
+def forget(person: Delegate) -> None:
+    """The registration stands without a name, and the badge in their pocket says nothing any more."""
+    clear(person)
+    person.code = tokens.new_badge_code()
 
 
 def _refuse_last(session: Session, account: Account) -> None:
@@ -90,21 +122,34 @@ def _refuse_last(session: Session, account: Account) -> None:
 
 
 def deleted(account_id: int, ids: list[int]) -> Mapping[type[Base], ColumnElement[bool]]:
-    """The rows that go."""
+    """The rows that go with an account and its registrations."""
     return {
         AuthSession: AuthSession.account_id == account_id,
         LoginToken: LoginToken.account_id == account_id,
         Passkey: Passkey.account_id == account_id,
         RecoveryCode: RecoveryCode.account_id == account_id,
         Membership: Membership.account_id == account_id,
+        **_of_registrations(ids),
+        OutboxMail: (OutboxMail.account_id == account_id)
+        & OutboxMail.state.in_((MailState.QUEUED, MailState.RETRY)),
+    }
+
+
+def _of_registrations(ids: list[int]) -> Mapping[type[Base], ColumnElement[bool]]:
+    return {
         Absence: Absence.delegate_id.in_(ids),
         Answer: Answer.delegate_id.in_(ids),
         FeedToken: FeedToken.delegate_id.in_(ids),
         Wish: Wish.owner_id.in_(ids),
         MandatoryMeeting: MandatoryMeeting.first_id.in_(ids) | MandatoryMeeting.second_id.in_(ids),
-        OutboxMail: (OutboxMail.account_id == account_id)
-        & OutboxMail.state.in_((MailState.QUEUED, MailState.RETRY)),
     }
+
+
+def _delete_registration(session: Session, ids: list[int]) -> None:
+    unsent = OutboxMail.delegate_id.in_(ids) & OutboxMail.state.in_((MailState.QUEUED, MailState.RETRY))
+    going: dict[type[Base], ColumnElement[bool]] = {**_of_registrations(ids), OutboxMail: unsent}
+    for table, which in going.items():
+        session.execute(delete(table).where(which))
 
 
 CLEARED: tuple[type[Base], ...] = (Account, Delegate, OutboxMail)

@@ -59,6 +59,12 @@ MESSAGES: dict[str, Message] = {
     "backup_broken": lambda verdict: _(
         "La copie n’est pas saine (%(verdict)s) ; elle a été effacée. Recommencez.", verdict=verdict
     ),
+    "backup_unusable": lambda reason: _(
+        "Cette sauvegarde ne peut pas servir (%(reason)s). Rien n’a été changé.", reason=reason
+    ),
+    "still_serving": lambda: _(
+        "Salon tourne encore. Arrêtez « salon serve », attendez dix secondes, puis recommencez."
+    ),
     "port_busy": lambda port, free: _(
         "Le port %(port)s est déjà pris. Essayez PORT=%(free)s.", port=port, free=free
     ),

@@ -101,6 +101,19 @@ SETTINGS: dict[str, Words] = {
     "question_archived": lambda v: _("%(who)s a archivé une question de l’inscription", **v),
     "question_restored": lambda v: _("%(who)s a rétabli une question de l’inscription", **v),
     "question_deleted": lambda v: _("%(who)s a supprimé une question de l’inscription", **v),
+    "retention_changed": lambda v: ngettext(
+        "%(who)s a fixé la durée de conservation à %(num)s mois",
+        "%(who)s a fixé la durée de conservation à %(num)s mois",
+        _num(v, "months"),
+        **v,
+    ),
+    "retention_announced": lambda v: _("La fin de la durée de conservation est annoncée", **v),
+    "people_forgotten": lambda v: ngettext(
+        "Durée de conservation écoulée : %(num)s personne est devenue anonyme",
+        "Durée de conservation écoulée : %(num)s personnes sont devenues anonymes",
+        _num(v, "count"),
+        **v,
+    ),
     "page_published": lambda v: _("%(who)s a publié la page de l’édition", **v),
     "page_hidden": lambda v: _("%(who)s a masqué la page de l’édition", **v),
     "tables_added": lambda v: ngettext(
