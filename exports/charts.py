@@ -14,7 +14,7 @@ from exports.text import one_line
 
 # Presentation attributes lose to any class of the page's stylesheet and serve where there is none (PDF).
 _PLAN, _BOUND, _BAD, _GRID = colours.BRAND, "#1F5A94", "#B3261E", colours.BORDER
-_LEFT, _TOP, _BOTTOM = 56, 16, 34
+_LEFT, _TOP, _BOTTOM = 56, 16, 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +130,14 @@ def _axes(frame: _Frame, words: ProgressWords) -> list[str]:
         parts.append(
             _label(
                 frame.x(seconds),
-                frame.height - 14,
+                frame.height - 22,
                 f"{figure(seconds, words.locale)} {words.seconds}",
                 "middle",
             )
         )
     if frame.low != 0 and words.cut_axis:
         start = figure(frame.low, words.locale)
-        parts.append(_label(_LEFT, frame.height - 1, words.cut_axis.replace("%(start)s", start), "start"))
+        parts.append(_label(_LEFT, frame.height - 3, words.cut_axis.replace("%(start)s", start), "start"))
     return parts
 
 
