@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from rich.console import Console
 from rich.table import Table
 
+from salon.shell import words
 from salon.wording import plan_words
 
 _KINDS = {
@@ -53,14 +54,18 @@ def _terms(title: str, result: Mapping[str, Any]) -> Table:
             plan_words.TERMS[term["name"]](),
             _figure(term["name"], term["value"]),
             _("Non prouvé") if bound is None else _figure(term["name"], bound),
-            "–" if gap is None or bound is None else f"{gap:.2%}",
+            "–" if gap is None or bound is None else words.percent(gap, 2),
         )
     return table
 
 
 def _figure(name: str, value: int) -> str:
     """Fairness is a share, in thousandths; the others are counts."""
-    return f"{value / 1000:.1%}" if name == "fairness" else str(value)
+    return words.percent(value / 1000, 1) if name == "fairness" else words.number(value)
+
+
+def _known(value: float | None) -> str:
+    return "–" if value is None else words.number(value)
 
 
 def _people(summary: Mapping[str, Any]) -> str:
@@ -72,10 +77,10 @@ def _people(summary: Mapping[str, Any]) -> str:
         people=summary["people"],
         least=least,
         most=most,
-        median=f"{summary['median']:g}",
-        gini=summary["gini"],
-        breaks=summary["terms"].get("breaks", "–"),
-        moves=summary["terms"].get("table_moves", "–"),
+        median=words.number(summary["median"]),
+        gini=words.number(summary["gini"]),
+        breaks=_known(summary["terms"].get("breaks")),
+        moves=_known(summary["terms"].get("table_moves")),
     )
 
 
@@ -83,6 +88,6 @@ def _effort(summary: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return _(
         "%(meetings)s rendez-vous en %(seconds)s s ; plan glouton du même calcul : %(baseline)s.",
         meetings=summary["meetings"],
-        seconds=result.get("seconds", "–"),
-        baseline=result.get("baseline_value", "–"),
+        seconds=_known(result.get("seconds")),
+        baseline=_known(result.get("baseline_value")),
     )

@@ -22,8 +22,8 @@ def link(edition: Edition, endpoint: str, **values: Any) -> str:
     return url_for(endpoint, edition=edition.slug, **values)
 
 
-def number(value: int) -> str:
-    """`1 704`."""
+def number(value: float) -> str:
+    """`1 704`, `0,139`."""
     return str(format_decimal(value, locale=i18n.locale_code()))
 
 
