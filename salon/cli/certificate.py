@@ -29,7 +29,12 @@ def show(console: Console, title: str, result: Mapping[str, Any]) -> None:
         ("wishes", _("Vœux servis sur émis")),
     ):
         served = ", ".join(
-            _("%(kind)s %(held)s sur %(asked)s", kind=_KINDS[kind](), held=held, asked=asked)
+            _(
+                "%(kind)s %(held)s sur %(asked)s",
+                kind=_KINDS[kind](),
+                held=words.number(held),
+                asked=words.number(asked),
+            )
             for kind, (held, asked) in summary.get(key, {}).items()
         )
         if served:
@@ -87,7 +92,7 @@ def _people(summary: Mapping[str, Any]) -> str:
 def _effort(summary: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return _(
         "%(meetings)s rendez-vous en %(seconds)s s ; plan glouton du même calcul : %(baseline)s.",
-        meetings=summary["meetings"],
+        meetings=words.number(summary["meetings"]),
         seconds=_known(result.get("seconds")),
         baseline=_known(result.get("baseline_value")),
     )
