@@ -23,11 +23,14 @@ from salon.extensions import db
 from salon.models import Account
 from salon.services import sessions
 from salon.web import SalonFlask
+from tests.compiled import Templates, remember_rules
 from tests.factories import Factory
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 SECRET = secrets.token_urlsafe(48)
 BASE = "http://127.0.0.1:8000"
+TEMPLATES = Templates()
+remember_rules()
 POSTGRES = os.environ.get("SALON_TEST_DATABASE_URL", "")  # a server URL; each test gets a database of its own
 
 
@@ -121,6 +124,7 @@ class Browser(FlaskClient):
 @pytest.fixture
 def app(settings: Settings) -> Iterator[SalonFlask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Browser
     yield app
     with app.app_context():
