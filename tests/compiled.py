@@ -34,4 +34,4 @@ def remember_rules() -> None:
             kept[key] = compile_one(rule, append_unknown)
         return kept[key]
 
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
+    Rule._compile_builder = remembered  # type: ignore[assignment, method-assign]
