@@ -7,16 +7,21 @@ from collections.abc import Iterable
 _DIGITS = 9  # what every database holds as an integer
 
 
-def is_number(raw: object) -> bool:
-    """Whether this is a text of ASCII digits that a database can hold."""
-    return isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) <= _DIGITS
+def is_number(raw: object, digits: int = _DIGITS) -> bool:
+    """Whether this is a text of ASCII digits, and not of too many."""
+    return isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) <= digits
 
 
-def number(raw: object, otherwise: int = -1) -> int:
-    """The number, or `otherwise`: -1, unless told, which no row and no version has."""
-    return int(str(raw)) if is_number(raw) else otherwise
+def read_number(raw: object, otherwise: int = -1, *, digits: int = _DIGITS) -> int:
+    """The number, or `otherwise`: unless told, one that no row and no version has."""
+    return int(str(raw)) if is_number(raw, digits) else otherwise
 
 
-def numbers(raws: Iterable[object]) -> list[int]:
+def read_numbers(raws: Iterable[object]) -> list[int]:
     """Those that are numbers, in their order."""
-    return [number(raw) for raw in raws if is_number(raw)]
+    return [read_number(raw) for raw in raws if is_number(raw)]
+
+
+def read_id(raw: object) -> int | None:
+    """The id, or None for none and for nonsense."""
+    return read_number(raw, 0) or None

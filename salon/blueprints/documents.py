@@ -17,6 +17,7 @@ from salon.blueprints import document_pages
 from salon.blueprints.paging import Paging
 from salon.errors import DomainError
 from salon.extensions import db
+from salon.forms.base import clean_line
 from salon.forms.documents import BadgeForm, PrintForm
 from salon.jobs import print_set
 from salon.jobs.documents import files_folder
@@ -124,7 +125,7 @@ def download(edition: Edition, file: StoredFile) -> ResponseReturnValue:
 @bp.get("/o/<edition>/documents/people")
 def people(edition: Edition) -> ResponseReturnValue:
     """Find somebody whose badge or agenda is to be printed alone."""
-    q = request.args.get("q", "").strip()[:100]
+    q = clean_line(request.args.get("q", "")[:100])
     found = reads.people(db.session(), edition, q)
     paging = Paging.asked(request.args, PAGE_SIZE).of(len(found))
     return render_template("documents/people.html", q=q, people=paging.cut(found), paging=paging)

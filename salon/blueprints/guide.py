@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon import guide
+from salon.forms.base import clean_line
 from salon.models import Edition
 from salon.shell import manual
 from salon.shell.organiser import page_context
@@ -39,7 +40,7 @@ def general_chapter(chapter: str) -> ResponseReturnValue:
 
 
 def _index(edition: Edition | None) -> str:
-    asked = " ".join(request.args.get("q", "")[: manual.MOST_ASKED].split())
+    asked = clean_line(request.args.get("q", "")[: manual.MOST_ASKED])
     by_slug = {one.slug: (number, one) for number, one in guide.numbered()}
     return render_template(
         "guide/index.html",

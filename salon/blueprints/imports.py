@@ -20,6 +20,7 @@ from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.imports import ApplyForm, MappingForm, UploadForm
 from salon.models import Edition, ImportBatch
+from salon.numbers import read_id, read_number
 from salon.queries import import_list, registrations
 from salon.services import import_columns, import_reading, import_undo, imports
 from salon.services.import_planning import Fate, Plan
@@ -164,12 +165,12 @@ def _over(edition: Edition, plan: Plan | None) -> list[tuple[str, int, int]]:
 def choose_columns(edition: Edition, batch: ImportBatch) -> ResponseReturnValue:
     """Store the mapping and look again."""
     columns = [request.form.get(f"column-{i}", "") for i in range(len(batch.header))]
-    kind, status = request.form.get("type", "0"), request.form.get("status", "")
+    status = request.form.get("status", "")
     imports.choose_columns(
         db.session(),
         batch,
         columns=columns,
-        type_id=int(kind) if kind.isascii() and kind.isdigit() and 0 < int(kind[:10]) < 2**31 else None,
+        type_id=read_id(request.form.get("type")),
         status=DelegateStatus(status) if status in set(DelegateStatus) else DelegateStatus.UNCONFIRMED,
     )
     return redirect(url_for(".preview", edition=edition.slug, batch=batch.id), 303)
@@ -178,8 +179,7 @@ def choose_columns(edition: Edition, batch: ImportBatch) -> ResponseReturnValue:
 @bp.post("/o/<edition>/imports/<int:batch>/sheet")
 def choose_sheet(edition: Edition, batch: ImportBatch) -> ResponseReturnValue:
     """Read another sheet of the workbook."""
-    index = request.form.get("sheet", "")
-    imports.choose_sheet(db.session(), batch, index=int(index) if index.isascii() and index.isdigit() else -1)
+    imports.choose_sheet(db.session(), batch, index=read_number(request.form.get("sheet")))
     return redirect(url_for(".preview", edition=edition.slug, batch=batch.id), 303)
 
 

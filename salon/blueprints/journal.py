@@ -12,6 +12,7 @@ from exports import sheets
 from salon.blueprints.registration_export import answer
 from salon.extensions import db
 from salon.models import Edition
+from salon.numbers import read_id
 from salon.queries import journal as queries
 from salon.queries.journal import JournalFilter, JournalLine
 from salon.services import audit
@@ -37,9 +38,8 @@ class Asked:
 
 
 def _asked() -> Asked:
-    group, who = request.args.get("group", "")[:20], request.args.get("who", "")
-    account = int(who) if who.isascii() and who.isdecimal() and len(who) < 10 else None
-    return Asked(group if words.actions_of(group) else "", account)
+    group = request.args.get("group", "")[:20]
+    return Asked(group if words.actions_of(group) else "", read_id(request.args.get("who")))
 
 
 @bp.get("/o/<edition>/journal")

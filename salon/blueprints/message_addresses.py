@@ -10,10 +10,12 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from salon.enums import MailKind, MailState
-from salon.forms.base import clean_text
+from salon.forms.base import clean_line, clean_text
 from salon.models import Edition
+from salon.numbers import read_id, read_number
 from salon.queries.messages import SORTS, Filters
 from salon.services.mailings import SENDABLE, Audience, Order
+from salon.shell.paging import Page, items
 
 MOST_PEOPLE = 400
 _USUAL = {  # for whom a message is mostly meant
@@ -23,16 +25,9 @@ _USUAL = {  # for whom a message is mostly meant
 }
 
 
-def number(word: str) -> int | None:
-    """A positive id, or None."""
-    if not (word.isascii() and word.isdigit() and len(word) < 10):
-        return None
-    return int(word) or None
-
-
 def numbers(words: Iterable[str]) -> frozenset[int]:
     """The ids among words, each perhaps several joined by commas."""
-    found = (number(part) for word in words for part in word[:4000].split(","))
+    found = (read_id(part) for word in words for part in word[:4000].split(","))
     return frozenset(sorted(one for one in found if one is not None)[:MOST_PEOPLE])
 
 
@@ -44,14 +39,14 @@ def read_filters(args: MultiDict[str, str]) -> Filters:
     sort = args.get("sort", "-created")
     key = sort.removeprefix("-")
     return Filters(
-        q=" ".join(args.get("q", "")[:100].replace("\x00", " ").split()),
+        q=clean_line(args.get("q", "")[:100]),
         states=frozenset(MailState(one) for one in args.getlist("state") if one in set(MailState)),
         kinds=frozenset(MailKind(one) for one in args.getlist("what") if one in set(MailKind)),
-        delegate=number(args.get("who", "")),
-        batch=number(args.get("sending", "")),
+        delegate=read_id(args.get("who", "")),
+        batch=read_id(args.get("sending", "")),
         sort=key if key in SORTS else "created",
         descending=sort.startswith("-") or key not in SORTS,
-        page=number(args.get("page", "")) or 1,
+        page=read_number(args.get("page"), 1),
     )
 
 
@@ -86,16 +81,9 @@ def sort_url(edition: Edition, filters: Filters, key: str) -> str:
     return filtered(edition, filters, sort=key, descending=filters.sort == key and not filters.descending)
 
 
-def pages(edition: Edition, filters: Filters, here: int, last: int) -> list[tuple[int, str, bool] | None]:
+def pages(edition: Edition, filters: Filters, here: int, last: int) -> list[Page | None]:
     """Links to the first, the last and the pages around this one; None is a gap."""
-    found: list[tuple[int, str, bool] | None] = []
-    before = 0
-    for one in sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)}):
-        if one > before + 1:
-            found.append(None)
-        found.append((one, filtered(edition, filters, page=one), one == here))
-        before = one
-    return found
+    return items(here, last, lambda page: filtered(edition, filters, page=page), around=1)
 
 
 # A sending --------------------------------------------------------------------------------------------------

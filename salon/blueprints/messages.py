@@ -17,6 +17,7 @@ from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.messages import SendForm
 from salon.models import Delegate, Edition, MailBatch, OutboxMail
+from salon.numbers import read_id
 from salon.queries import messages as reads
 from salon.services import mailings
 from salon.services.mailings import Audience, Order, Preview
@@ -206,7 +207,7 @@ def _preview_page(edition: Edition, seen: Preview, form: SendForm, status: int =
 def _sample(edition: Edition, seen: Preview) -> Delegate | None:
     """Whose message is shown: the one asked for, else the first recipient."""
     ids = [one.id for one in seen.recipients]
-    asked = addresses.number(request.args.get("sample", ""))
+    asked = read_id(request.args.get("sample", ""))
     chosen = asked if asked in ids else next(iter(ids), None)
     return db.session().get(Delegate, chosen) if chosen is not None else None
 

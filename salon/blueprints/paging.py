@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
+from salon.numbers import read_number
+from salon.shell.paging import Page, items
+
 T = TypeVar("T")
-_AROUND = 2  # page numbers shown on each side of this one
-_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,7 @@ class Paging:
     @classmethod
     def asked(cls, args: MultiDict[str, str], size: int) -> Paging:
         """What `?p=` asks for; anything odd is page 1."""
-        raw = args.get("p", "1")
-        number = int(raw) if raw.isdecimal() and len(raw) < 7 else 1
-        return cls(min(max(1, number), _MOST), size)
+        return cls(max(1, read_number(args.get("p"), 1, digits=6)), size)
 
     def of(self, total: int) -> Paging:
         """The same, now that the number of rows is known: never beyond the last page."""
@@ -48,16 +47,9 @@ class Paging:
     def cut(self, rows: Sequence[T]) -> Sequence[T]:
         return rows[self.first - 1 : self.last]
 
-    def links(self) -> list[tuple[int, str, bool] | None]:
+    def links(self) -> list[Page | None]:
         """Numbers to show, None for a gap."""
-        near = range(self.number - _AROUND, self.number + _AROUND + 1)
-        shown = sorted({1, self.pages, *(n for n in near if 1 <= n <= self.pages)})
-        found: list[tuple[int, str, bool] | None] = []
-        for before, number in zip([0, *shown], shown, strict=False):
-            if number - before > 1:
-                found.append(None)
-            found.append((number, self.url(number), number == self.number))
-        return found
+        return items(self.number, self.pages, self.url)
 
     def url(self, number: int) -> str:
         """This page's address, at another page."""

@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from salon.blueprints.paging import Paging
+from salon.forms.base import clean_line
 from salon.models import Draft, Placement
+from salon.numbers import read_number
 from salon.queries import plan_views
 from salon.queries.names import Named
 from salon.queries.plan_views import Heads, Held, PlanView, SlotHead
@@ -54,7 +56,7 @@ def shown(plan: PlanView, args: MultiDict[str, str]) -> Shown:
     """Rows for the address's `view`, `slot`, `q`, `p` and `all`; anything odd is the default."""
     view = args.get("view", "slots")
     view = view if view in VIEWS else "slots"
-    query = args.get("q", "").strip()[:100]
+    query = clean_line(args.get("q", "")[:100])
     if view == "slots":
         return _by_slot(plan, args, query)
     lines = _people(plan, query) if view == "people" else _tables(plan, query)
@@ -143,8 +145,7 @@ def pair(heads: Heads, people: tuple[int, int]) -> tuple[Named, Named]:
 
 def two_ids(first: Any, second: Any) -> tuple[int, int]:
     """Two posted ids; what is no id is nobody's."""
-    ids = [int(raw) if str(raw).isdecimal() and len(str(raw)) < 10 else 0 for raw in (first, second)]
-    return ids[0], ids[1]
+    return read_number(first, 0), read_number(second, 0)
 
 
 def held(heads: Heads, placement: Placement, places: Iterable[Place]) -> Held:

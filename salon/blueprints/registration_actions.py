@@ -18,6 +18,7 @@ from salon.errors import DomainError
 from salon.extensions import db
 from salon.forms.registrations import DecisionForm, ReasonForm
 from salon.models import Delegate, Edition
+from salon.numbers import read_numbers
 from salon.queries import registrations as lists
 from salon.queries.registration_meetings import scheduled_count
 from salon.services import impersonation, registrations
@@ -194,9 +195,7 @@ def _say(sentence: str, done: int, skipped: list[tuple[str, str]]) -> None:
 
 
 def _ids(words: Iterable[str]) -> list[int]:
-    return sorted({int(w) for w in words if w.isascii() and w.isdigit() and len(w) < 10})[
-        : lists.PER_PAGE * 4
-    ]
+    return sorted(set(read_numbers(words)))[: lists.PER_PAGE * 4]
 
 
 def _joined(ids: Iterable[int]) -> str:

@@ -17,7 +17,7 @@ from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.registrations import NewForm, OrganisationForm, PersonForm, organisation_data
 from salon.models import Delegate, Edition
-from salon.numbers import number, numbers
+from salon.numbers import read_number, read_numbers
 from salon.queries import exclusions as pairs
 from salon.queries import registration_detail as details
 from salon.queries import structures
@@ -107,7 +107,7 @@ def _save_person(delegate: Delegate, form: PersonForm) -> None:
         max_override=form.max_override.data,
     )
     organiser_edits.update_person(
-        session, g.actor, g.now, delegate=delegate, version=number(_seen()), edit=edit
+        session, g.actor, g.now, delegate=delegate, version=read_number(_seen()), edit=edit
     )
     address = form.email.data or ""
     organiser_edits.change_address(session, g.actor, g.now, delegate=delegate, email=address)
@@ -189,7 +189,7 @@ def presence(edition: Edition, delegate: Delegate) -> ResponseReturnValue:
     """When the person can be met, set at their place."""
     form = ActionForm()
     if form.validate_on_submit():
-        free = numbers(request.form.getlist("free"))
+        free = read_numbers(request.form.getlist("free"))
         count = organiser_edits.set_presence(db.session(), g.actor, g.now, delegate=delegate, free=free)
         said = ngettext(
             "Disponibilités enregistrées : %(num)s créneau libre.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from salon import vocabulary
 from salon.enums import DelegateStatus
+from salon.forms.base import clean_line
 from salon.models import Edition
+from salon.numbers import read_number, read_numbers
 from salon.queries.registrations import NEEDS, SORTS, Filters
-
-_MAX_PAGE = 10_000
+from salon.shell.paging import Page, items
 
 
 def read(args: MultiDict[str, str]) -> Filters:
@@ -22,20 +22,16 @@ def read(args: MultiDict[str, str]) -> Filters:
     sort = args.get("sort", "-created")
     key = sort.removeprefix("-")
     return Filters(
-        q=" ".join(args.get("q", "")[:100].split()),
-        types=frozenset(_numbers(args.getlist("type"))),
+        q=clean_line(args.get("q", "")[:100]),
+        types=frozenset(read_numbers(args.getlist("type"))),
         statuses=frozenset(DelegateStatus(s) for s in args.getlist("status") if s in set(DelegateStatus)),
         sectors=frozenset(s for s in args.getlist("sector") if vocabulary.packaged().has("sectors", s)),
         needs=frozenset(need for need in args.getlist("need") if need in NEEDS),
         wishes=args.get("wishes", "") if args.get("wishes") in {"none", "some"} else "",
         sort=key if key in SORTS else "created",
         descending=sort.startswith("-") or key not in SORTS,
-        page=next(iter(_numbers([args.get("page", "1")])), 1),
+        page=read_number(args.get("page"), 1),
     )
-
-
-def _numbers(words: Iterable[str]) -> list[int]:
-    return [int(w) for w in words if w.isascii() and w.isdigit() and len(w) < 10 and int(w) <= 2**31 - 1]
 
 
 def written(filters: Filters) -> dict[str, Any]:
@@ -67,12 +63,6 @@ def sort_address(edition: Edition, filters: Filters, key: str) -> str:
     return address(edition, filters, sort=key, descending=down)
 
 
-def pages(edition: Edition, filters: Filters, here: int, last: int) -> list[tuple[int, str, bool] | None]:
+def pages(edition: Edition, filters: Filters, here: int, last: int) -> list[Page | None]:
     """Links to the first, the last and the pages around this one; None is a gap."""
-    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
-    found: list[tuple[int, str, bool] | None] = []
-    for number in shown:
-        if found and found[-1] is not None and number > found[-1][0] + 1:
-            found.append(None)
-        found.append((number, address(edition, filters, page=number), number == here))
-    return found
+    return items(here, last, lambda page: address(edition, filters, page=page), around=1)

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from salon import i18n
 from salon.blueprints.paging import Paging
 from salon.models import Edition, Release
+from salon.numbers import read_number
 from salon.queries import releases as reads
 from salon.queries.names import Named
 from salon.services.release_diff import Change, Diff, Kind, Promise
@@ -161,5 +162,5 @@ def broken(seen: Preview, known: Mapping[int, Named]) -> list[BrokenLine]:
 
 def since(session: Session, edition: Edition, release: Release, asked: str) -> Release | None:
     """The release to compare with: the one asked for, else the one before."""
-    number = int(asked) if asked.isdecimal() and len(asked) < 7 else release.number - 1
+    number = read_number(asked, release.number - 1)
     return reads.by_number(session, edition.id, number)

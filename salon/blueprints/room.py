@@ -10,9 +10,11 @@ from flask_babel import ngettext
 from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings.saving import both_sides, seen_of
 from salon.extensions import db
+from salon.forms.base import clean_line
 from salon.forms.empty import ActionForm
 from salon.forms.room import AddTablesForm, BulkTablesForm, TableForm
 from salon.models import Edition, Table
+from salon.numbers import read_numbers
 from salon.queries import room as queries
 from salon.queries.room import RoomFilter
 from salon.services import editions
@@ -53,7 +55,7 @@ def add(edition: Edition) -> ResponseReturnValue:
 
 def _show(edition: Edition, form: AddTablesForm) -> str:
     args = request.args
-    wanted = RoomFilter(args.get("q", "").strip()[:60], args.get("zone", "")[:60], args.get("use", "")[:20])
+    wanted = RoomFilter(*(clean_line(args.get(name, "")[:60]) for name in ("q", "zone", "use")))
     found = queries.page(db.session(), edition, number=read_page(), wanted=wanted)
     pages = links(
         ".index", found.page, found.pages, edition=edition.slug, q=wanted.q, zone=wanted.zone, use=wanted.use
@@ -167,5 +169,4 @@ def _show_bulk(edition: Edition, form: BulkTablesForm, do: str, code: int = 200)
 
 def _ids() -> list[int]:
     """Ids of the ticked rows; what is no id is left out."""
-    raw = request.form.getlist("ids")[: services.MAX_TABLES]
-    return [int(one) for one in raw if one.isascii() and one.isdecimal() and len(one) < 10]
+    return read_numbers(request.form.getlist("ids")[: services.MAX_TABLES])

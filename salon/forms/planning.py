@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from salon.enums import ReleaseStage, RunPreset
 from salon.errors import Invalid
 from salon.forms.base import SalonForm, clean_line, clean_text
+from salon.numbers import is_number, read_number
 from salon.services.planning import MAX_SEED, TIME_LIMITS_S
 from salon.services.planning_presets import MOST_MEETINGS, Choice
 from salon.services.releases import MAX_NOTE
@@ -113,7 +114,7 @@ class SpotForm(SalonForm):
     def place(self) -> tuple[int, int]:
         """Slot and table; raises `Invalid` for anything else."""
         parts = (self.spot.data or "").split(":")
-        if len(parts) != 2 or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        if len(parts) != 2 or not all(is_number(part) for part in parts):
             raise Invalid("unknown_spot", field="spot")
         return int(parts[0]), int(parts[1])
 
@@ -126,8 +127,7 @@ class VersionForm(SalonForm):
 
 def version_of(form: SpotForm | VersionForm) -> int:
     """The version posted; anything that is no number is an old page."""
-    data = form.version.data or ""
-    return int(data) if data.isdecimal() and len(data) < 10 else -1
+    return read_number(form.version.data)
 
 
 class PublishForm(SalonForm):

@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 from salon.enums import WishLevel
 from salon.errors import Invalid
 from salon.forms.base import SalonForm
+from salon.numbers import is_number, read_id, read_number
 from salon.redirects import is_local
 from salon.services import wish_order
 from salon.services.wish_order import Item, WishList
 
 REMOVE = ""
-_MAX_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def one_wish() -> OneWish:
     back = form.get("back", "")
     return OneWish(
         level=WishLevel(level) if level else None,
-        delegate=number(form.get("delegate")),
+        delegate=read_id(form.get("delegate")),
         says_delegate="delegate" in form,
         several=form.get("several") == "1",
         says_several="says_several" in form,
@@ -64,22 +64,15 @@ def one_wish() -> OneWish:
     )
 
 
-def number(raw: str | None) -> int | None:
-    """An id, or None for none and for nonsense."""
-    found = int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 11 else 0
-    return found if 0 < found <= _MAX_ID else None
-
-
 def _rank(raw: str) -> int:
-    if raw.isascii() and raw.isdigit() and len(raw) < 6:
+    if is_number(raw, 5):
         return int(raw)
     raise Invalid("wish_unreadable")
 
 
 def version(form: MultiDict[str, str]) -> int:
     """The version that the page showed; nonsense never matches."""
-    raw = form.get("version", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+    return read_number(form.get("version"))
 
 
 class ListForm(SalonForm):
@@ -103,16 +96,16 @@ def _typed(organisations: Iterable[str]) -> list[Item]:
 
 def _place(raw: str) -> float:
     typed = request.form.get(f"rank-{raw}", "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else float("inf")
+    return int(typed) if is_number(typed, 5) else float("inf")
 
 
 def _row(raw: str) -> Item | None:
-    organisation, level = number(raw), request.form.get(f"level-{raw}", "")
+    organisation, level = read_id(raw), request.form.get(f"level-{raw}", "")
     if level == REMOVE:
         return None
     if organisation is None or level not in set(WishLevel):
         raise Invalid("wish_unreadable")
     if level == WishLevel.NO_THANKS:
         return Item(organisation, WishLevel.NO_THANKS)
-    named = number(request.form.get(f"delegate-{raw}"))
+    named = read_id(request.form.get(f"delegate-{raw}"))
     return Item(organisation, WishLevel(level), named, request.form.get(f"several-{raw}") == "1")

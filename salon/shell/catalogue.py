@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from salon import i18n, vocabulary
 from salon.enums import TermKind
+from salon.forms.base import clean_line
 from salon.models import Edition
+from salon.numbers import is_number, read_number
 from salon.queries.catalogue import Directory, Firm, TypeRow
 from salon.queries.catalogue_search import (
     CHOSEN,
@@ -39,12 +41,9 @@ _LISTS = {"kind": "kinds", "sector": "sector_groups", "network": "networks", "re
 def read(args: MultiDict[str, str]) -> Filters:
     """The filters of an address; what means nothing is left out."""
     known = vocabulary.packaged()
-    raw = args.get("page", "1")
     return Filters(
-        q=" ".join(args.get("q", "")[:100].replace("\x00", " ").split()),
-        type=frozenset(
-            code for code in args.getlist("type") if code.isascii() and code.isdigit() and len(code) < 10
-        ),
+        q=clean_line(args.get("q", "")[:100]),
+        type=frozenset(code for code in args.getlist("type") if is_number(code)),
         **{
             name: frozenset(code for code in args.getlist(name) if known.has(listed, code))
             for name, listed in _LISTS.items()
@@ -52,7 +51,7 @@ def read(args: MultiDict[str, str]) -> Filters:
         reserved=frozenset({"yes"}.intersection(args.getlist("reserved"))),
         chosen=frozenset(set(CHOSEN).intersection(args.getlist("chosen"))),
         sort=args.get("sort", "") if args.get("sort") in SORTS else SORTS[0],
-        page=min(int(raw), _MAX_PAGE) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1,
+        page=min(read_number(args.get("page"), 1), _MAX_PAGE),
     )
 
 

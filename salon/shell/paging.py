@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+
+from salon.numbers import read_number
 
 _AROUND = 2  # pages shown on each side of the current one
 
@@ -23,8 +26,19 @@ class Pages:
 
 def read_page() -> int:
     """The number asked for; 1 for anything that is not one."""
-    raw = request.args.get("page", "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 7 else 1
+    return read_number(request.args.get("page"), 1, digits=6)
+
+
+def items(here: int, last: int, url: Callable[[int], str], *, around: int = _AROUND) -> list[Page | None]:
+    """The first page, the last and those around this one; None stands for a gap."""
+    found: list[Page | None] = []
+    before = 0
+    for number in sorted({1, last, *range(max(1, here - around), min(last, here + around) + 1)}):
+        if number > before + 1:
+            found.append(None)
+        found.append((number, url(number), number == here))
+        before = number
+    return found
 
 
 def links(endpoint: str, here: int, last: int, **values: Any) -> Pages:
@@ -34,14 +48,8 @@ def links(endpoint: str, here: int, last: int, **values: Any) -> Pages:
     def url(number: int) -> str:
         return url_for(endpoint, page=number, **kept)
 
-    shown = sorted({1, last, *range(max(1, here - _AROUND), min(last, here + _AROUND) + 1)})
-    items: list[Page | None] = []
-    for number in shown:
-        if items and items[-1] is not None and items[-1][0] + 1 < number:
-            items.append(None)
-        items.append((number, url(number), number == here))
     return Pages(
-        tuple(items) if last > 1 else (),
+        tuple(items(here, last, url)) if last > 1 else (),
         url(here - 1) if here > 1 else "",
         url(here + 1) if here < last else "",
     )

@@ -17,6 +17,7 @@ from salon.extensions import db
 from salon.forms.participant import AvailabilityForm
 from salon.guard import me
 from salon.models import Edition
+from salon.numbers import is_number
 from salon.queries import attendee
 from salon.queries.attendee import HalfDay, Presence
 from salon.services import availability as service
@@ -135,7 +136,7 @@ def _chosen() -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {}
     for text in request.form.getlist("open")[:5000]:
         person, _colon, slot = text.partition(":")
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (person, slot)):
+        if is_number(person) and is_number(slot):
             found.setdefault(int(person), set()).add(int(slot))
     return {person: frozenset(slots) for person, slots in found.items()}
 

@@ -14,6 +14,7 @@ from salon.forms.participant import ColleagueForm, ProfileForm, StructureForm, s
 from salon.forms.registration import asking
 from salon.guard import me
 from salon.models import Edition
+from salon.numbers import read_number
 from salon.queries import public_form, structures
 from salon.services import profile as service
 from salon.services import registering
@@ -59,7 +60,7 @@ def profile_save(edition: Edition) -> ResponseReturnValue:
     try:
         if form.validate():
             service.update_person(
-                db.session(), g.actor, g.now, delegate=me(), version=_number(form.version.data),
+                db.session(), g.actor, g.now, delegate=me(), version=read_number(form.version.data),
                 person=form.person(me().account.email), answers=form.answers(),
             )  # fmt: skip
             flash(_("Votre fiche est enregistrée."), "ok")
@@ -69,11 +70,6 @@ def profile_save(edition: Edition) -> ResponseReturnValue:
         form.refuse(error)
         return _page(form, error.status)
     return _page(form, 422)
-
-
-def _number(raw: str | None) -> int:
-    """The version that the page was made from; nonsense never matches."""
-    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
 
 
 # Structure --------------------------------------------------------------------------------------------------

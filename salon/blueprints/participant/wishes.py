@@ -15,9 +15,10 @@ from salon.blueprints.participant import bp
 from salon.blueprints.participant.catalogue import card_page, catalogue_page
 from salon.errors import DomainError
 from salon.extensions import db
-from salon.forms.wishes import ListForm, OneWish, number, one_wish, version
+from salon.forms.wishes import ListForm, OneWish, one_wish, version
 from salon.guard import me
 from salon.models import Edition, Organisation
+from salon.numbers import read_id
 from salon.queries import attendee_agenda
 from salon.queries import catalogue as catalogue_reads
 from salon.queries import wish_list as reads
@@ -53,7 +54,7 @@ def list_page(edition: Edition, refusal: str = "", status: int = 200) -> Respons
         here=url_for(".wishes", edition=edition.slug),
         outcomes=outcomes(db.session(), edition, me(), mine, published) if published else {},
         published=published,
-        changed=number(request.args.get("line")),
+        changed=read_id(request.args.get("line")),
         opened="more" in request.args,
         suggestions=_suggestions(edition, mine),
         refusal=refusal,
@@ -190,7 +191,7 @@ def _restore(edition: Edition, organisation: Organisation) -> Saved:
     item = wish_order.find(before, organisation.id)
     if item is None:
         return service.remove(session, g.actor, g.now, **mine, organisation=organisation.id)
-    rank = number(request.form.get("was"))
+    rank = read_id(request.form.get("was"))
     return service.put(session, g.actor, g.now, **mine, item=item, rank=rank)
 
 

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from salon import i18n
 from salon.blueprints.attempts import refused_as
 from salon.forms.base import SalonForm
+from salon.numbers import read_number
 from salon.shell.context import local
 from salon.wording.organiser import clock_words
 
 
 def version_of(form: SalonForm) -> int:
-    """The version that the form was shown with; 0, which no row has, when it was tampered with."""
-    raw = str(form["version"].data or "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else 0
+    """The version that the form was shown with; one that no row has when it was tampered with."""
+    return read_number(form["version"].data)
 
 
 def seen_of(form: SalonForm, existing: object | None) -> str | None:

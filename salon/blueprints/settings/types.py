@@ -16,6 +16,7 @@ from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.types import TypeForm
 from salon.models import Edition, ParticipantType
+from salon.numbers import is_number
 from salon.queries import settings as queries
 from salon.queries.settings import TypeLine
 from salon.services import stamps
@@ -152,6 +153,6 @@ def save_matrix(edition: Edition) -> ResponseReturnValue:
 def _pair(raw: str) -> tuple[int, int]:
     """`3-5` as two ids; anything else names no type."""
     first, _dash, second = raw.partition("-")
-    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (first, second)):
+    if not (is_number(first) and is_number(second)):
         raise Invalid("unknown_type")
     return int(first), int(second)
