@@ -91,6 +91,7 @@ def _prepared(context: click.Context, folder: Path, port: int) -> SalonFlask:
 
     prepare(folder)
     os.environ.setdefault("SALON_DEMO", "1")
+    os.environ.setdefault("SALON_LOG_LEVEL", "WARNING")  # the sign-in links must not scroll away
     os.environ.setdefault("SALON_BASE_URL", f"http://127.0.0.1:{port}")
     app = make_app(context, calm=True)
     with app.app_context():
