@@ -6,9 +6,9 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from salon.blueprints.attempts import attempt, refused_as, status
+from salon.blueprints.attempts import refused_as
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import both_sides, said, seen_of
+from salon.blueprints.settings.saving import form_page, saved, seen_of
 from salon.extensions import db
 from salon.forms.empty import ActionForm
 from salon.forms.programme import ItemForm, SessionForm
@@ -71,24 +71,22 @@ def _save_session(edition: Edition, existing: MeetingSession | None) -> Response
         )
         editions.reach(edition, 3)
 
-    if not attempt(form, act):
-        return _show_session(edition, form, existing), status()
-    said()
-    return redirect(url_for(".days", edition=edition.slug), 303)
+    return saved(
+        form, act, lambda: _show_session(edition, form, existing), url_for(".days", edition=edition.slug)
+    )
 
 
 def _show_session(edition: Edition, form: SessionForm, existing: MeetingSession | None) -> str:
     sessions = queries.sessions(db.session(), edition)
     others = tuple(s for s in sessions if existing is None or s.id != existing.id)
-    return render_template(
+    return form_page(
         "settings/session.html",
-        form=form,
-        existing=existing.id if existing else None,
-        conflict=both_sides(form, SessionForm.data_of(existing) if existing else None),
+        form,
+        existing,
+        SessionForm.data_of(existing) if existing else None,
         strip=day_strip.with_candidate(edition, others, form),
         must_confirm=refused_as("slots_in_use"),
         loss=g.refusal.details if refused_as("slots_in_use") else None,
-        form_errors=form.is_refused,
     )
 
 
@@ -148,21 +146,12 @@ def _save_item(edition: Edition, existing: ProgrammeItem | None) -> ResponseRetu
             seen=seen_of(form, existing),
         )
 
-    if not attempt(form, act):
-        return _show_item(edition, form, existing), status()
-    said()
-    return redirect(url_for(".days", edition=edition.slug) + "#programme", 303)
+    return saved(form, act, lambda: _show_item(edition, form, existing), _programme_url(edition))
 
 
 def _show_item(edition: Edition, form: ItemForm, existing: ProgrammeItem | None) -> str:
     stored = ItemForm.data_of(existing, edition.timezone) if existing else None
-    return render_template(
-        "settings/item.html",
-        form=form,
-        existing=existing.id if existing else None,
-        conflict=both_sides(form, stored),
-        form_errors=form.is_refused,
-    )
+    return form_page("settings/item.html", form, existing, stored)
 
 
 @bp.post("/o/<edition>/settings/days/programme/<int:item>/delete")
@@ -170,4 +159,8 @@ def delete_item(edition: Edition, item: ProgrammeItem) -> ResponseReturnValue:
     """The item is gone."""
     programme.delete_item(db.session(), g.actor, g.now, edition=edition, existing=item)
     flash(_("Moment du programme supprimé."), "ok")
-    return redirect(url_for(".days", edition=edition.slug) + "#programme", 303)
+    return redirect(_programme_url(edition), 303)
+
+
+def _programme_url(edition: Edition) -> str:
+    return url_for(".days", edition=edition.slug) + "#programme"

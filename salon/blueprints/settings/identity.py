@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import both_sides, said, version_of
+from salon.blueprints.settings.saving import both_sides, next_or_here, saved, version_of
 from salon.extensions import db
 from salon.forms.edition import IdentityForm, LogoForm
 from salon.forms.empty import ActionForm
 from salon.models import Edition
 from salon.services import editions, logos
-from salon.shell.wizard import next_url
 
 
 @bp.get("/o/<edition>/settings/identity")
@@ -34,12 +33,7 @@ def save_identity(edition: Edition) -> ResponseReturnValue:
             db.session(), g.actor, g.now, edition=edition, version=version_of(form), values=form.value()
         )
 
-    if not attempt(form, act):
-        return _show(edition, form, LogoForm()), status()
-    said()
-    stay = request.form.get("then") == "stay"
-    here = url_for(".identity", edition=edition.slug)
-    return redirect(here if stay else next_url(edition, 1), 303)
+    return saved(form, act, lambda: _show(edition, form, LogoForm()), next_or_here(edition, 1))
 
 
 @bp.post("/o/<edition>/settings/logo")

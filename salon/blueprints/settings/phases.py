@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from salon import phases as states
-from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import both_sides, said, version_of
+from salon.blueprints.settings.saving import both_sides, next_or_here, saved, version_of
 from salon.extensions import db
 from salon.forms.edition import PhasesForm
 from salon.forms.empty import ActionForm
 from salon.models import Edition
 from salon.services import editions
-from salon.shell.wizard import next_url
 
 
 @bp.get("/o/<edition>/settings/phases")
@@ -39,12 +37,7 @@ def save_phases(edition: Edition) -> ResponseReturnValue:
             values=form.value(edition),
         )
 
-    if not attempt(form, act):
-        return _show(edition, form), status()
-    said()
-    stay = request.form.get("then") == "stay"
-    here = url_for(".phases", edition=edition.slug)
-    return redirect(here if stay else next_url(edition, 5), 303)
+    return saved(form, act, lambda: _show(edition, form), next_or_here(edition, 5))
 
 
 def _show(edition: Edition, form: PhasesForm) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import both_sides, said, seen_of
+from salon.blueprints.settings.saving import form_page, saved, seen_of
 from salon.extensions import db
 from salon.forms.texts import QuestionForm
 from salon.models import Edition, Question
@@ -53,22 +52,13 @@ def _save(edition: Edition, existing: Question | None) -> ResponseReturnValue:
             seen=seen_of(form, existing),
         )
 
-    if not attempt(form, act):
-        return _show(form, existing), status()
-    said()
-    return _back(edition)
+    return saved(form, act, lambda: _show(form, existing), _list_url(edition))
 
 
 def _show(form: QuestionForm, existing: Question | None) -> str:
     answers = services.answers(db.session(), existing) if existing else 0
-    return render_template(
-        "settings/question.html",
-        form=form,
-        existing=existing.id if existing else None,
-        answers=answers,
-        conflict=both_sides(form, QuestionForm.data_of(existing) if existing else None),
-        form_errors=form.is_refused,
-    )
+    stored = QuestionForm.data_of(existing) if existing else None
+    return form_page("settings/question.html", form, existing, stored, answers=answers)
 
 
 @bp.post("/o/<edition>/settings/questions/<int:question>/move")
@@ -97,4 +87,8 @@ def delete_question(edition: Edition, question: Question) -> ResponseReturnValue
 
 
 def _back(edition: Edition) -> ResponseReturnValue:
-    return redirect(url_for(".texts", edition=edition.slug) + "#questions", 303)
+    return redirect(_list_url(edition), 303)
+
+
+def _list_url(edition: Edition) -> str:
+    return url_for(".texts", edition=edition.slug) + "#questions"

@@ -1,18 +1,22 @@
-"""What the steps share: the version that a form was shown with, the toast, both sides of a conflict."""
+"""What the steps share: a form saved or shown again, the toast, both sides of a conflict."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import flash, g
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from salon import i18n
-from salon.blueprints.attempts import refused_as
+from salon.blueprints.attempts import attempt, refused_as, status
 from salon.forms.base import SalonForm
+from salon.models import Edition
 from salon.numbers import read_number
 from salon.shell.context import local
+from salon.shell.wizard import next_url
 from salon.wording.organiser import clock_words
 
 
@@ -35,6 +39,37 @@ def both_sides(form: SalonForm, stored: dict[str, Any] | None) -> list[tuple[str
         _("Quelqu’un d’autre a modifié ces données entre-temps : comparez les deux versions.")
     ]
     return differences(form, stored)
+
+
+def saved(
+    form: SalonForm, act: Callable[[], object], show: Callable[[], str], target: str
+) -> ResponseReturnValue:
+    """On to `target` when `act` was accepted; else the page that `show` gives, with the refusal."""
+    if not attempt(form, act):
+        return show(), status()
+    said()
+    return redirect(target, 303)
+
+
+def next_or_here(edition: Edition, step: int) -> str:
+    """Where the two buttons of a step lead: the step after it, or the same page again."""
+    if request.form.get("then") == "stay":
+        return url_for(str(request.endpoint), edition=edition.slug)
+    return next_url(edition, step)
+
+
+def form_page(
+    template: str, form: SalonForm, existing: Any, stored: dict[str, Any] | None, **more: object
+) -> str:
+    """The form of a row or of a new one; after a conflict, beside what is `stored`."""
+    return render_template(
+        template,
+        form=form,
+        existing=existing.id if existing else None,
+        conflict=both_sides(form, stored),
+        form_errors=form.is_refused,
+        **more,
+    )
 
 
 def said() -> None:

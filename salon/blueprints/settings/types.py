@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from salon import i18n
-from salon.blueprints.attempts import attempt, status
 from salon.blueprints.settings import bp
-from salon.blueprints.settings.saving import both_sides, said, seen_of
+from salon.blueprints.settings.saving import form_page, saved, seen_of
 from salon.errors import DomainError, Invalid
 from salon.extensions import db
 from salon.forms.empty import ActionForm
@@ -84,32 +83,17 @@ def _save(edition: Edition, existing: ParticipantType | None) -> ResponseReturnV
     form = TypeForm()
 
     def act() -> None:
-        values = form.value(edition.timezone)
         services.save_type(
-            db.session(),
-            g.actor,
-            g.now,
-            edition=edition,
-            values=values,
-            existing=existing,
-            seen=seen_of(form, existing),
-        )
+            db.session(), g.actor, g.now, edition=edition, values=form.value(edition.timezone),
+            existing=existing, seen=seen_of(form, existing),
+        )  # fmt: skip
 
-    if not attempt(form, act):
-        return _show(form, existing, edition), status()
-    said()
-    return redirect(url_for(".types", edition=edition.slug), 303)
+    return saved(form, act, lambda: _show(form, existing, edition), url_for(".types", edition=edition.slug))
 
 
 def _show(form: TypeForm, existing: ParticipantType | None, edition: Edition) -> str:
     stored = TypeForm.data_of(existing, edition.timezone) if existing else None
-    return render_template(
-        "settings/type.html",
-        form=form,
-        existing=existing.id if existing else None,
-        conflict=both_sides(form, stored),
-        form_errors=form.is_refused,
-    )
+    return form_page("settings/type.html", form, existing, stored)
 
 
 @bp.get("/o/<edition>/settings/types/<int:ptype>/delete")
