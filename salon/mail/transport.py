@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -79,15 +81,17 @@ class Smtp:
 
     def _connect(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)
-        host, context = parts.hostname or "localhost", ssl.create_default_context()
+        host = parts.hostname or "localhost"
         server: smtplib.SMTP
         if parts.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_S, context=context)
+            server = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=TIMEOUT_S, context=_encryption(_hour())
+            )
         else:
             server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_S)
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=_encryption(_hour()))
         server.ehlo()
         if parts.username:
             if not (isinstance(server.sock, ssl.SSLSocket) or _is_here(host)):
@@ -130,6 +134,16 @@ def _reason(error: Exception) -> str:
         said = error.smtp_error
         return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
     return f"{type(error).__name__}: {error}"
+
+
+@lru_cache(maxsize=1)
+def _encryption(_hour: int) -> ssl.SSLContext:
+    """The machine's authorities, read once an hour: reading them takes longer than sending a message."""
+    return ssl.create_default_context()
+
+
+def _hour() -> int:
+    return int(time.time() // 3600)
 
 
 def _is_here(host: str) -> bool:
