@@ -29,7 +29,7 @@ from tests.factories import Factory
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 SECRET = secrets.token_urlsafe(48)
 BASE = "http://127.0.0.1:8000"
-TEMPLATES = Templates()
+SalonFlask.jinja_options = {**SalonFlask.jinja_options, "bytecode_cache": Templates()}
 remember_rules()
 POSTGRES = os.environ.get("SALON_TEST_DATABASE_URL", "")  # a server URL; each test gets a database of its own
 
@@ -124,7 +124,6 @@ class Browser(FlaskClient):
 @pytest.fixture
 def app(settings: Settings) -> Iterator[SalonFlask]:
     app = create_app(settings)
-    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Browser
     yield app
     with app.app_context():
