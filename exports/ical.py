@@ -20,6 +20,7 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Salon//Agenda//FR"
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _DURATION = re.compile(r"PT[1-9][0-9]{0,3}[HM]|P[1-9][0-9]?D")
+LONGEST_PIECE = 74  # octets; with the blank that continues a line, 75
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # DTSTAMP of a row without a change date: constant, never now
 
 
@@ -70,7 +71,27 @@ def calendar(
             raise ValueError(f"UID missing, used twice, or SEQUENCE negative: {uid!r}")
         seen.add(uid)
         made.add_component(_event(row, uid, feed, translations or gettext.NullTranslations()))
-    return Document(file_name(name, "ics"), MEDIA_TYPE, made.to_ical(sorted=False))
+    return Document(file_name(name, "ics"), MEDIA_TYPE, _written(made))
+
+
+def _written(made: Calendar) -> bytes:
+    """The bytes of `made.to_ical`, which looks at each character alone: feeds are asked for all day."""
+    lines = (folded(line.encode()) for line in made.content_lines(sorted=False) if line)
+    return b"\r\n".join(lines) + b"\r\n"
+
+
+def folded(line: bytes) -> bytes:
+    """A content line in pieces of 74 octets at most, no character and no escape torn (RFC 5545, 3.1)."""
+    pieces = []
+    while len(line) > LONGEST_PIECE:
+        cut = LONGEST_PIECE
+        while line[cut] & 0xC0 == 0x80:  # inside a character
+            cut -= 1
+        if line[cut - 1] in b"\\^":
+            cut -= 1
+        pieces.append(line[:cut])
+        line = line[cut:]
+    return b"\r\n ".join((*pieces, line))
 
 
 def _head(feed: Feed) -> Calendar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from flask import current_app, url_for
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from exports import ical
 from exports.document import Document
-from exports.rows import Agenda
+from exports.rows import AgendaRow
 from salon.i18n import LOCALES
 from salon.models import Delegate, Edition
-from salon.queries import attendee_agenda
+from salon.queries import agendas
 
 _NOBODY = "salon@localhost"
 
@@ -26,14 +27,14 @@ def language(edition: Edition, wanted: str) -> str:
 def document(session: Session, edition: Edition, delegate: Delegate, locale: str) -> Document:
     """The person's meetings of the newest release, cancelled ones kept; empty before the first."""
     spoken = language(edition, locale)
-    return of(edition, attendee_agenda.sheet(session, edition, delegate, locale=spoken), spoken)
+    return of(edition, agendas.agenda_rows(session, edition, delegate.id, locale=spoken), spoken)
 
 
-def of(edition: Edition, agenda: Agenda, locale: str) -> Document:
-    """An agenda as a calendar file in that language."""
+def of(edition: Edition, rows: Iterable[AgendaRow], locale: str) -> Document:
+    """Meetings as a calendar file in that language."""
     with force_locale(locale):
         return ical.calendar(
-            agenda.rows,
+            rows,
             name=edition.name,
             timezone=edition.timezone,
             organiser=sender(edition),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask_babel import Babel, Domain, get_locale
 from flask_bootstrap import Bootstrap5
@@ -15,7 +17,22 @@ from salon.models import Base
 
 
 class Sentences(Domain):
-    """Sentences whose counted number is written as the reader writes numbers: `1 704 tables`."""
+    """Sentences whose counted number is written as the reader writes numbers: `1 704 tables`.
+
+    Catalogues are kept by language: a page asks for a hundred sentences.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(domain="messages")
+        self._catalogues: dict[Locale, Any] = {}
+
+    def get_translations(self) -> Any:
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        if locale not in self._catalogues:
+            self._catalogues[locale] = super().get_translations()
+        return self._catalogues[locale]
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: object) -> str:
         said: str = self.get_translations().ungettext(singular, plural, num)
@@ -27,7 +44,7 @@ class Languages(Babel):
 
     @cached_property
     def domain_instance(self) -> Sentences:
-        return Sentences(domain=self.domain)
+        return Sentences()
 
 
 db = SQLAlchemy(model_class=Base)

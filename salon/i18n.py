@@ -28,7 +28,8 @@ def remember_language() -> None:
 
 
 def locale_code() -> str:
-    return str(get_locale() or LOCALES[0]).split("_")[0]
+    locale = get_locale()
+    return locale.language if locale else LOCALES[0]
 
 
 def pick(texts: dict[str, str] | None, locale: str | None = None) -> str:
@@ -61,8 +62,8 @@ def _first(words: str, code: str) -> str:
 def clock(moment: datetime, locale: str | None = None) -> str:
     """`09 h 20`, or `9:20` in English; the moment is already in the zone to show."""
     if (locale or locale_code()) == "fr":
-        return f"{moment:%H}\u202fh\u202f{moment:%M}"
-    return f"{moment.hour}:{moment:%M}"
+        return f"{moment.hour:02}\u202fh\u202f{moment.minute:02}"
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 __all__ = [

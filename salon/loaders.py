@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from salon import models as m
@@ -36,11 +37,14 @@ _THROUGH_EDITION: Mapping[str, type[Base]] = {
     "wish": m.Wish,
 }
 _BY_NUMBER = {"run", "draft", "release"}  # people see numbers, counted by edition
+_EDITION = (
+    select(m.Edition).options(joinedload(m.Edition.fair)).where(m.Edition.slug == bindparam("slug"))
+)  # every page asks: built once
 
 
 def edition(session: Session, slug: str) -> m.Edition | None:
     """The edition of an address; its fair comes along."""
-    return session.scalar(select(m.Edition).options(joinedload(m.Edition.fair)).where(m.Edition.slug == slug))
+    return session.scalar(_EDITION, {"slug": slug})
 
 
 def load(session: Session, name: str, raw: int, found: m.Edition) -> Base | None:
@@ -51,13 +55,14 @@ def load(session: Session, name: str, raw: int, found: m.Edition) -> Base | None
         return session.scalar(_organisation(raw, found))
     if name == "placement":
         return session.scalar(_placement(raw, found))
-    return session.scalar(_direct(name, raw, found))
+    return session.scalar(_direct(name), {"raw": raw, "edition": found.id})
 
 
-def _direct(name: str, raw: int, found: m.Edition) -> Select[Any]:
+@cache
+def _direct(name: str) -> Select[Any]:
     table: Any = _THROUGH_EDITION[name]
     key = table.number if name in _BY_NUMBER else table.id
-    query = select(table).where(key == raw, table.edition_id == found.id)
+    query = select(table).where(key == bindparam("raw"), table.edition_id == bindparam("edition"))
     if table is m.Delegate:
         query = query.options(
             joinedload(m.Delegate.organisation), joinedload(m.Delegate.account), joinedload(m.Delegate.type)

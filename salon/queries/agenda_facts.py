@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from exports import colours
@@ -30,6 +31,11 @@ _HUES = {"A": "#1F3F77", "E": "#0B7A68", "P": "#E3A12C", "V": "#EFE7DF", "O": "#
 _PATTERNS = {
     "A": Pattern.PLAIN, "E": Pattern.HATCH, "P": Pattern.DOTS, "V": Pattern.OUTLINE, "O": Pattern.BARS,
 }  # fmt: skip
+
+
+_ONLY: BindParameter[int] = bindparam(
+    "only", expanding=True
+)  # statements are built once: an agenda is read at each look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,58 +73,54 @@ def people(
 
     `only` narrows it to these delegates.
     """
-    query = (
-        select(Delegate, Organisation.name, Organisation.kind, ParticipantType)
-        .join(Organisation, Organisation.id == Delegate.organisation_id)
-        .join(ParticipantType, ParticipantType.id == Delegate.type_id)
-        .where(Delegate.edition_id == edition.id)
-    )
-    if only is not None:
-        query = query.where(Delegate.id.in_(only))
-    bands: dict[int, TypeBand] = {}
+    bands: dict[str, TypeBand] = {}  # by letter, which no two types of an edition share
     found = {}
-    for delegate, organisation, kind, type_ in session.execute(query):
-        band = bands.setdefault(type_.id, type_band(type_, locale))
-        found[delegate.id] = Person(
-            delegate.id,
-            delegate.first_name,
-            delegate.last_name,
-            delegate.job_title,
-            delegate.organisation_id,
-            organisation,
-            kind,
-            band,
-            delegate.code,
-            delegate.status is DelegateStatus.APPROVED,
-        )
+    rows = session.execute(_people(only is not None), {"edition": edition.id, "only": _listed(only)})
+    for *person, status, letter, hue, words in rows:
+        if letter not in bands:
+            bands[letter] = _band(letter, hue, words, locale)
+        id_, first, last, job, code, organisation_id, organisation, kind = person
+        found[id_] = Person(
+            id_, first, last, job, organisation_id, organisation, kind, bands[letter], code,
+            status is DelegateStatus.APPROVED,
+        )  # fmt: skip
     return found
 
 
-def type_band(type_: ParticipantType, locale: str = "fr") -> TypeBand:
+@cache
+def _people(narrowed: bool) -> Executable:
+    query = (
+        select(
+            Delegate.id, Delegate.first_name, Delegate.last_name, Delegate.job_title, Delegate.code,
+            Delegate.organisation_id, Organisation.name, Organisation.kind, Delegate.status,
+            ParticipantType.code, ParticipantType.hue, ParticipantType.name,
+        )
+        .join(Organisation, Organisation.id == Delegate.organisation_id)
+        .join(ParticipantType, ParticipantType.id == Delegate.type_id)
+        .where(Delegate.edition_id == bindparam("edition"))
+    )  # fmt: skip
+    return query.where(Delegate.id.in_(_ONLY)) if narrowed else query
+
+
+def _listed(only: Collection[int] | None) -> list[int]:
+    return sorted(only) if only else []
+
+
+def _band(letter: str, hue_name: str, words: Mapping[str, str], locale: str) -> TypeBand:
     """A participant type as documents show it."""
-    hue = _HUES[type_.hue]
-    word = type_.name.get(locale) or type_.name.get("fr") or next(iter(type_.name.values()), type_.code)
-    return TypeBand(type_.code, word, hue, colours.text_on(hue), _PATTERNS[type_.hue])
+    hue = _HUES[hue_name]
+    word = words.get(locale) or words.get("fr") or next(iter(words.values()), letter)
+    return TypeBand(letter, word, hue, colours.text_on(hue), _PATTERNS[hue_name])
 
 
 def cards(
     session: Session, edition: Edition, locale: str = "fr", *, only: Collection[int] | None = None
 ) -> dict[int, Card]:
     """Offers and needs by organisation, or by these only: the words it wrote, else its sectors."""
-    query = (
-        select(
-            Participation.organisation_id, Participation.offers, Participation.needs,
-            ParticipationTerm.kind, ParticipationTerm.code,
-        )
-        .outerjoin(ParticipationTerm, ParticipationTerm.participation_id == Participation.id)
-        .where(Participation.edition_id == edition.id)
-        .order_by(ParticipationTerm.code)
-    )  # fmt: skip
-    if only is not None:
-        query = query.where(Participation.organisation_id.in_(only))
     texts: dict[int, tuple[str, str]] = {}
     named: dict[tuple[int, TermKind], list[str]] = {}
-    for organisation, offers, needs, kind, code in session.execute(query):
+    rows = session.execute(_cards(only is not None), {"edition": edition.id, "only": _listed(only)})
+    for organisation, offers, needs, kind, code in rows:
         texts[organisation] = (offers, needs)
         if kind is not None:
             named.setdefault((organisation, kind), []).append(_sector(code, locale))
@@ -129,6 +131,20 @@ def cards(
         )
         for organisation, (offers, needs) in texts.items()
     }
+
+
+@cache
+def _cards(narrowed: bool) -> Executable:
+    query = (
+        select(
+            Participation.organisation_id, Participation.offers, Participation.needs,
+            ParticipationTerm.kind, ParticipationTerm.code,
+        )
+        .outerjoin(ParticipationTerm, ParticipationTerm.participation_id == Participation.id)
+        .where(Participation.edition_id == bindparam("edition"))
+        .order_by(ParticipationTerm.code)
+    )  # fmt: skip
+    return query.where(Participation.organisation_id.in_(_ONLY)) if narrowed else query
 
 
 def _sector(code: str, locale: str) -> str:
@@ -143,59 +159,76 @@ def _texts(written: str) -> tuple[str, ...]:
 
 
 def musts(session: Session, edition_id: int, only: int | None = None) -> frozenset[tuple[int, int]]:
+    """Who called whom a must, of everybody or of one."""
+    rows = session.execute(_musts(only is not None), {"edition": edition_id, "only": only})
+    return frozenset((owner, organisation) for owner, organisation in rows)
+
+
+@cache
+def _musts(of_one: bool) -> Executable:
     query = select(Wish.owner_id, Wish.organisation_id).where(
-        Wish.edition_id == edition_id, Wish.level == WishLevel.MUST
+        Wish.edition_id == bindparam("edition"), Wish.level == WishLevel.MUST
     )
-    if only is not None:
-        query = query.where(Wish.owner_id == only)
-    return frozenset((owner, organisation) for owner, organisation in session.execute(query))
+    return query.where(Wish.owner_id == bindparam("only")) if of_one else query
 
 
 def uids(session: Session, edition_id: int, only: Collection[int] | None = None) -> dict[int, str]:
-    query = select(Meeting.id, Meeting.uid).where(Meeting.edition_id == edition_id)
-    if only is not None:
-        query = query.where(Meeting.id.in_(only))
-    return {meeting: uid for meeting, uid in session.execute(query)}  # noqa: C416 - rows, not tuples, to mypy
+    """The calendar identity of each meeting, or of these."""
+    rows = session.execute(_uids(only is not None), {"edition": edition_id, "only": _listed(only)})
+    return {meeting: uid for meeting, uid in rows}  # noqa: C416 - rows, not tuples, to mypy
+
+
+@cache
+def _uids(narrowed: bool) -> Executable:
+    query = select(Meeting.id, Meeting.uid).where(Meeting.edition_id == bindparam("edition"))
+    return query.where(Meeting.id.in_(_ONLY)) if narrowed else query
 
 
 def breaks(session: Session, edition: Edition, locale: str = "fr") -> tuple[BreakRow, ...]:
     """The pauses that the organiser wants on agendas."""
-    query = (
-        select(ProgrammeItem)
-        .where(ProgrammeItem.edition_id == edition.id, ProgrammeItem.on_agendas)
-        .order_by(ProgrammeItem.starts_at)
-    )
-    return tuple(
-        BreakRow(item.starts_at, item.ends_at, _label(item, locale)) for item in session.scalars(query)
-    )
+    rows = session.execute(_BREAKS, {"edition": edition.id})
+    return tuple(BreakRow(starts, ends, _label(title, place, locale)) for starts, ends, title, place in rows)
 
 
-def _label(item: ProgrammeItem, locale: str) -> str:
-    title = item.title.get(locale) or item.title.get("fr") or next(iter(item.title.values()), "")
-    return f"{title} – {item.place}" if item.place else title
+_BREAKS = (
+    select(ProgrammeItem.starts_at, ProgrammeItem.ends_at, ProgrammeItem.title, ProgrammeItem.place)
+    .where(ProgrammeItem.edition_id == bindparam("edition"), ProgrammeItem.on_agendas)
+    .order_by(ProgrammeItem.starts_at)
+)
+
+
+def _label(titles: Mapping[str, str], place: str, locale: str) -> str:
+    title = titles.get(locale) or titles.get("fr") or next(iter(titles.values()), "")
+    return f"{title} – {place}" if place else title
 
 
 def changeover_min(session: Session, edition: Edition) -> int:
     """The shortest time between two meetings, what an agenda may promise for walking."""
-    query = select(MeetingSession.changeover_min).where(MeetingSession.edition_id == edition.id)
-    return min(session.scalars(query), default=0)
+    return session.scalar(_CHANGEOVER, {"edition": edition.id}) or 0
+
+
+_CHANGEOVER = select(func.min(MeetingSession.changeover_min)).where(
+    MeetingSession.edition_id == bindparam("edition")
+)
 
 
 def floor_plan(session: Session, edition: Edition) -> FloorPlan:
     """Zones of ordinary tables and the stands, in the order of the room."""
-    query = (
-        select(Table.label, Table.zone, Table.organisation_id)
-        .where(Table.edition_id == edition.id)
-        .order_by(Table.position, Table.id)
-    )
     zones: dict[str, list[str]] = {}
     stands = []
-    for label, zone, holder in session.execute(query):
+    for label, zone, holder in session.execute(_TABLES, {"edition": edition.id}):
         if holder is not None:
             stands.append(label)
         else:
             zones.setdefault(zone, []).append(label)
     return FloorPlan(tuple(Zone(name, tuple(labels)) for name, labels in zones.items()), tuple(stands))
+
+
+_TABLES = (
+    select(Table.label, Table.zone, Table.organisation_id)
+    .where(Table.edition_id == bindparam("edition"))
+    .order_by(Table.position, Table.id)
+)
 
 
 def table_signs(session: Session, edition: Edition) -> tuple[TableSign, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exports.rows import (
@@ -288,11 +287,5 @@ def _rows(
 
 
 def _rows_before(session: Session, release: Release | None, only: int | None) -> dict[int, PromiseRow]:
-    if release is None or release.number == 1:
-        return {}
-    before = (
-        select(Release.id)
-        .where(Release.edition_id == release.edition_id, Release.number == release.number - 1)
-        .scalar_subquery()
-    )
-    return {row.meeting: row for row in promises.released(session, before, only=only)}
+    before = promises.released_before(session, release, only=only) if release else ()
+    return {row.meeting: row for row in before}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Executable, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from salon.models import (
@@ -44,16 +45,18 @@ def active(session: Session, delegate_id: int) -> datetime | None:
 
 def find(session: Session, token_hash: str, now: datetime) -> Subscription | None:
     """One look-up, whether the secret is unknown, revoked or past its time: all three are None."""
-    query = (
-        select(FeedToken.revoked_at, Edition, Delegate)
-        .join(Delegate, Delegate.id == FeedToken.delegate_id)
-        .join(Edition, Edition.id == Delegate.edition_id)
-        .where(FeedToken.token_hash == token_hash)
-    )
-    row = session.execute(query).first()
+    row = session.execute(_OWNER, {"token": token_hash}).first()
     if row is None or row[0] is not None or is_over(row[1], now):
         return None
     return Subscription(row[1], row[2])
+
+
+_OWNER = (
+    select(FeedToken.revoked_at, Edition, Delegate)
+    .join(Delegate, Delegate.id == FeedToken.delegate_id)
+    .join(Edition, Edition.id == Delegate.edition_id)
+    .where(FeedToken.token_hash == bindparam("token"))
+)
 
 
 def is_over(edition: Edition, now: datetime) -> bool:
@@ -66,9 +69,18 @@ def stamp(session: Session, edition: Edition, delegate: Delegate) -> tuple[str, 
 
     It changes with the release, with the edition, and with the sheets of the people and structures one meets.
     """
-    newest = select(func.max(Release.number)).where(Release.edition_id == edition.id).scalar_subquery()
+    row: Any = session.execute(_said(), {"edition": edition.id, "delegate": delegate.id}).first()
+    said = [tuple(row) if row else None, edition.version, delegate.id, delegate.version, delegate.locale]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32], row[1] if row else None
+
+
+@cache
+def _said() -> Executable:
+    """Built once: calendar programmes ask it every hour of every person."""
+    edition: BindParameter[int] = bindparam("edition")
     mine, other = aliased(ReleasedSeat), aliased(ReleasedSeat)
-    query = (
+    newest = select(func.max(Release.number)).where(Release.edition_id == edition).scalar_subquery()
+    return (
         select(
             Release.id, Release.created_at, func.count(other.delegate_id), func.sum(Delegate.version),
             func.sum(Organisation.version), func.sum(Participation.version),
@@ -81,11 +93,10 @@ def stamp(session: Session, edition: Edition, delegate: Delegate) -> tuple[str, 
         .join(Organisation, Organisation.id == Delegate.organisation_id)
         .join(
             Participation,
-            (Participation.organisation_id == Organisation.id) & (Participation.edition_id == edition.id),
+            (Participation.organisation_id == Organisation.id) & (Participation.edition_id == edition),
         )
-        .where(Release.edition_id == edition.id, Release.number == newest, mine.delegate_id == delegate.id)
+        .where(
+            Release.edition_id == edition, Release.number == newest, mine.delegate_id == bindparam("delegate")
+        )
         .group_by(Release.id, Release.created_at)
     )  # fmt: skip
-    row: Any = session.execute(query).first()
-    said = [tuple(row) if row else None, edition.version, delegate.id, delegate.version, delegate.locale]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32], row[1] if row else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from salon.enums import MailState, MeetingStatus, ReleaseReason, ReleaseStage
@@ -79,22 +80,38 @@ class ReleaseLine:
 
 def latest(session: Session, edition_id: int) -> Release | None:
     """The last release of an edition."""
-    query = select(Release).where(Release.edition_id == edition_id)
-    return session.scalar(query.order_by(Release.number.desc()).limit(1))
+    return session.scalar(_LATEST, {"edition": edition_id})
 
 
-def released(session: Session, release_id: Any, *, only: int | None = None) -> tuple[PromiseRow, ...]:
-    """Every meeting of a release, or those of one delegate, cancelled ones included, in one statement.
+_LATEST = (
+    select(Release).where(Release.edition_id == bindparam("edition")).order_by(Release.number.desc()).limit(1)
+)
 
-    `release_id` is a number or a scalar subquery.
-    """
-    query = (
-        select(*_PROMISED).join(*_SEATED).where(ReleasedMeeting.release_id == release_id).order_by(*_IN_TIME)
-    )
-    if only is not None:
-        mine = select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id == only)
+
+def released(session: Session, release_id: int, *, only: int | None = None) -> tuple[PromiseRow, ...]:
+    """Every meeting of a release, or those of one delegate, cancelled ones included, in one statement."""
+    query = _released(only is not None)
+    return _promises(session.execute(query, {"release": release_id, "only": only}))
+
+
+def released_before(session: Session, release: Release, *, only: int | None = None) -> tuple[PromiseRow, ...]:
+    """The same of the release before it, none at the first."""
+    if release.number == 1:
+        return ()
+    numbered = {"edition": release.edition_id, "number": release.number - 1, "only": only}
+    return _promises(session.execute(_released(only is not None, numbered=True), numbered))
+
+
+@cache
+def _released(one_person: bool, *, numbered: bool = False) -> Executable:
+    query = select(*_PROMISED).join(*_SEATED).order_by(*_IN_TIME)
+    if one_person:
+        mine = select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id == bindparam("only"))
         query = query.where(ReleasedMeeting.id.in_(mine))
-    return _promises(session.execute(query))
+    if not numbered:
+        return query.where(ReleasedMeeting.release_id == bindparam("release"))
+    named = (Release.edition_id == bindparam("edition"), Release.number == bindparam("number"))
+    return query.join(Release, Release.id == ReleasedMeeting.release_id).where(*named)
 
 
 def last_promised(session: Session, edition_id: int) -> tuple[Issued | None, tuple[PromiseRow, ...]]:

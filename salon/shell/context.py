@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from salon import i18n, phases
 from salon.actor import NOBODY
 from salon.enums import Phase
+from salon.extensions import babel
 from salon.icons import icon
 from salon.models import Edition
 from salon.policies import editions
@@ -158,4 +158,5 @@ def install(app: Flask) -> None:
         num=_number,
         pick=i18n.pick,
     )
-    app.jinja_env.globals.update(icon=icon, _=_, ngettext=ngettext)
+    said = babel.domain_instance  # asked directly: Flask-Babel's own functions look for it at each sentence
+    app.jinja_env.globals.update(icon=icon, _=said.gettext, ngettext=said.ngettext)

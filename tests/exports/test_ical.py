@@ -13,6 +13,7 @@ import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.parser import Contentline
 
 from exports import ical
 from exports.document import Document
@@ -80,6 +81,11 @@ def test_lines_are_folded_by_octets_and_end_in_crlf() -> None:
     assert max(map(len, lines)) <= 75 and b"\n" not in content.replace(b"\r\n", b"")
     assert any(line.startswith(b" ") for line in lines)  # control: something was folded
     content.decode("utf-8")
+
+
+@given(st.text(st.sampled_from("aé漢🙂\\\\^;, "), max_size=400))
+def test_lines_are_folded_as_the_library_folds_them(text: str) -> None:
+    assert ical.folded(text.encode()) == Contentline(text).to_ical()
 
 
 def test_equal_rows_give_equal_bytes_and_order_does_not_matter() -> None:

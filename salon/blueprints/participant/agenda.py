@@ -18,6 +18,7 @@ from salon.guard import me
 from salon.jobs import print_set
 from salon.models import Edition
 from salon.queries import attendee_agenda as reads
+from salon.queries.agendas import agenda_rows
 from salon.shell import agenda as words
 from salon.shell.context import local
 from salon.wording.plan_words import was
@@ -73,10 +74,11 @@ def _printed(edition: Edition) -> tuple[Agenda, Brand, str]:
 def agenda_ics(edition: Edition) -> ResponseReturnValue:
     """My meetings as a file for a calendar; it will not update, the feed does."""
     locale = calendars.language(edition, i18n.locale_code())
-    sheet = reads.sheet(db.session(), edition, me(), locale=locale)
-    if sheet.release_number is None:
+    session, release = db.session(), reads.newest(db.session(), edition)
+    if release is None:
         raise DomainError("nothing_published")
-    made = calendars.of(edition, sheet, locale)
+    rows = agenda_rows(session, edition, me().id, release=release, locale=locale)
+    made = calendars.of(edition, rows, locale)
     return sent(made.content, made.media_type, made.filename, hashlib.sha256(made.content).hexdigest()[:32])
 
 
