@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_decimal
@@ -14,7 +14,14 @@ from exports.text import one_line
 
 # Presentation attributes lose to any class of the page's stylesheet and serve where there is none (PDF).
 _PLAN, _BOUND, _BAD, _GRID = colours.BRAND, "#1F5A94", "#B3261E", colours.BORDER
-_LEFT, _TOP, _BOTTOM = 56, 16, 42
+_LEFT, _TOP, _RIGHT, _BOTTOM = 56, 16, 88, 42
+WIDE, NARROW = 480, 290  # px: what the cards of a desk and of a phone hold
+
+
+def for_every_card(draw: Callable[[int, str], Markup], ident: str) -> Markup:
+    """What `draw(width, ident)` draws, wide and narrow: the stylesheet shows the one that fits, words stay 12 px."""
+    wide, narrow = draw(WIDE, ident), draw(NARROW, f"{ident}-narrow")
+    return Markup('<div class="chart-wide">{}</div><div class="chart-narrow">{}</div>').format(wide, narrow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class _Frame:
     step: float
 
     def x(self, seconds: float) -> float:
-        return _LEFT + (self.width - _LEFT - 108) * min(seconds / self.limit, 1)
+        return _LEFT + (self.width - _LEFT - _RIGHT) * min(seconds / self.limit, 1)
 
     def y(self, value: float) -> float:
         return _TOP + (self.height - _TOP - _BOTTOM) * (self.high - value) / (self.high - self.low)
@@ -76,7 +83,7 @@ def progress(
     limit_seconds: float,
     words: ProgressWords,
     ident: str = "progress",
-    width: int = 640,
+    width: int = WIDE,
     height: int = 260,
 ) -> Markup:
     """Plan (solid, stepped) and bound (dashed) over the run's time; what is still to come is tinted.
@@ -167,7 +174,7 @@ class BarWords:
     locale: str = "fr"  # how figures are written
 
 
-_THINNEST = 24  # px a bar and the space beside it
+_THINNEST, _WIDEST = 8, 44  # px a bar and the space beside it
 
 
 def distribution(
@@ -176,31 +183,45 @@ def distribution(
     below: int = 0,
     words: BarWords,
     ident: str = "distribution",
+    width: int = WIDE,
     height: int = 220,
 ) -> Markup:
     """A bar per (label, how many), value on top; the first `below` bars, under the minimum, are marked.
 
-    Many bars grow thinner until `_THINNEST`, where a value of three digits still fits; then labels that
-    would touch the one before are left out.
+    Many bars grow thinner, to keep within `width` px as long as they can be seen; values and labels that
+    would touch another are left out, the highest value last.
     """
     most = max([value for _, value in counts] or [1]) or 1
-    step = max(_THINNEST, min(44, 520 // max(1, len(counts))))
-    width = max(20 + step * len(counts), 200)
-    room, free = height - 60, 0.0
-    parts = [_open(width, height, ident, words.title, words.summary)]
+    step = max(_THINNEST, min(_WIDEST, (width - 24) // max(1, len(counts))))
+    gap, drawn = max(2, step // 4), max(24 + step * len(counts), 200)
+    middles = [12 + step * index + (step - gap) / 2 for index in range(len(counts))]
+    figures = [figure(value, words.locale) for _, value in counts]
+    shown = _apart(middles, figures, sorted(range(len(counts)), key=lambda index: -counts[index][1]))
+    named = _apart(middles, [label for label, _ in counts], range(len(counts)))
+    room = height - 60
+    parts = [_open(drawn, height, ident, words.title, words.summary)]
     for index, (label, value) in enumerate(counts):
-        middle, tall = 16 + step * index + (step - 12) / 2, room * value / most
+        middle, tall = middles[index], room * value / most
         css, fill = ("chart-bar chart-bar-bad", _BAD) if index < below else ("chart-bar", _PLAN)
         parts.append(
-            f'<rect class="{css}" x="{16 + step * index}" y="{24 + room - tall:.1f}" width="{step - 12}" '
+            f'<rect class="{css}" x="{12 + step * index}" y="{24 + room - tall:.1f}" width="{step - gap}" '
             f'height="{tall:.1f}" fill="{fill}"/>'
-            + _label(middle, 18 + room - tall, figure(value, words.locale), "middle", "chart-value")
         )
-        if middle - _half(label) >= free:
+        if index in shown:
+            parts.append(_label(middle, 18 + room - tall, figures[index], "middle", "chart-value"))
+        if index in named:
             parts.append(_label(middle, height - 20, label, "middle"))
-            free = middle + _half(label) + 3
-    parts.append(_label(width / 2, height - 3, words.axis, "middle"))
+    parts.append(_label(drawn / 2, height - 3, words.axis, "middle"))
     return Markup("".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped
+
+
+def _apart(middles: Sequence[float], texts: Sequence[str], first: Iterable[int]) -> set[int]:
+    """Those of the texts, centred at `middles`, that can be read side by side, chosen in the order `first`."""
+    kept: set[int] = set()
+    for one in first:
+        if all(abs(middles[one] - middles[k]) >= _half(texts[one]) + _half(texts[k]) + 3 for k in kept):
+            kept.add(one)
+    return kept
 
 
 def _half(label: str) -> float:

@@ -73,7 +73,13 @@ def curve(points: Sequence[Point], limit_s: int) -> Chart:
     )
     trace = [charts.TracePoint(point.seconds, point.incumbent, point.bound) for point in points]
     rows = [(duration(p.seconds), number(p.incumbent), number(p.bound)) for p in points]
-    return Chart(charts.progress(trace, limit_seconds=limit_s, words=words, width=560), sentence, rows)
+    svg = charts.for_every_card(
+        lambda width, ident: charts.progress(
+            trace, limit_seconds=limit_s, words=words, ident=ident, width=width
+        ),
+        "progress",
+    )
+    return Chart(svg, sentence, rows)
 
 
 def _curve_sentence(points: Sequence[Point]) -> str:
@@ -231,7 +237,11 @@ def bars(summary: Mapping[str, Any] | None) -> Chart | None:
     words = charts.BarWords(
         _("Répartition"), sentence, _("rendez-vous par personne"), locale=i18n.locale_code()
     )
-    svg = charts.distribution([(str(n), counted.get(n, 0)) for n in span], below=below, words=words)
+    heights = [(str(n), counted.get(n, 0)) for n in span]
+    svg = charts.for_every_card(
+        lambda width, ident: charts.distribution(heights, below=below, words=words, ident=ident, width=width),
+        "distribution",
+    )
     rows = [(str(n), number(counted.get(n, 0)), "") for n in span]
     return Chart(svg, sentence, rows)
 

@@ -51,7 +51,10 @@ def _distribution(seen: Overview) -> Markup:
     )
     bars = [(str(count), people) for count, people in enumerate(seen.distribution)]
     words = charts.BarWords(_("Vœux par personne"), summary, _("nombre de vœux"))
-    return charts.distribution(bars, below=1, words=words, ident="wishes-per-person")
+    return charts.for_every_card(
+        lambda width, ident: charts.distribution(bars, below=1, words=words, ident=ident, width=width),
+        "wishes-per-person",
+    )
 
 
 def _days(seen: Overview) -> Markup:
@@ -63,7 +66,10 @@ def _days(seen: Overview) -> Markup:
         (_label(day, before), day.added) for day, before in zip(seen.days, (None, *seen.days), strict=False)
     ]
     words = charts.BarWords(_("Vœux par jour"), summary, _("jour où le vœu a été fait"))
-    return charts.distribution(bars, words=words, ident="wishes-per-day")
+    return charts.for_every_card(
+        lambda width, ident: charts.distribution(bars, words=words, ident=ident, width=width),
+        "wishes-per-day",
+    )
 
 
 def _label(day: Day, before: Day | None) -> str:

@@ -20,6 +20,7 @@ class NavItem:
     url: str
     active: bool
     count: int | None = None
+    short: str = ""  # where the label has no room: the bar of a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Entry:
     label: Callable[[], str]
     icon: str
     lit_by: tuple[str, ...] = ()
+    short: Callable[[], str] | None = None
 
 
 ORGANISER: tuple[tuple[Callable[[], str] | None, tuple[Entry, ...]], ...] = (
@@ -84,7 +86,13 @@ ATTENDEE: tuple[Entry, ...] = (
         ("participant.catalogue", "participant.card"),
     ),
     Entry("participant.wishes", lambda: _("Vœux"), "star", ("participant.wish",)),
-    Entry("participant.availability", lambda: _("Disponibilités"), "clock", ("participant.availability",)),
+    Entry(
+        "participant.availability",
+        lambda: _("Disponibilités"),
+        "clock",
+        ("participant.availability",),
+        short=lambda: _("Présence"),
+    ),
     Entry(
         "participant.profile",
         lambda: _("Ma fiche"),
@@ -121,4 +129,5 @@ def _open(entries: tuple[Entry, ...], edition: Edition, actor: Actor) -> list[En
 def _item(entry: Entry, edition: Edition, count: int | None) -> NavItem:
     here = request.endpoint or ""
     lit = here == entry.endpoint or any(here.startswith(prefix) for prefix in entry.lit_by)
-    return NavItem(entry.label(), entry.icon, url_for(entry.endpoint, edition=edition.slug), lit, count)
+    url, short = url_for(entry.endpoint, edition=edition.slug), entry.short() if entry.short else ""
+    return NavItem(entry.label(), entry.icon, url, lit, count, short)
