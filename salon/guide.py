@@ -54,7 +54,15 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("day", lambda: _("Le jour du salon")),
     Chapter("after", lambda: _("Après le salon"), ("organiser.duplicate", "organiser.copy")),
     Chapter(
-        "privacy", lambda: _("Données personnelles"), ("journal.", "settings.texts", "settings.save_texts")
+        "privacy",
+        lambda: _("Données personnelles"),
+        (
+            "journal.",
+            "settings.texts",
+            "settings.save_texts",
+            "settings.retention",
+            "settings.save_retention",
+        ),
     ),
     Chapter("roles", lambda: _("Équipe et rôles"), ("members.",)),
 )

@@ -20,6 +20,7 @@ from salon.services.duplication import CopyInput
 from salon.shell import home as words
 from salon.shell import todo
 from salon.shell.organiser import page_context
+from salon.shell.retention import announcement
 from salon.shell.words import link
 from salon.wording.journal import sentence
 
@@ -111,6 +112,7 @@ def home(edition: Edition) -> ResponseReturnValue:
         journal_url=link(edition, "journal.index"),
         stopped=todo.stopped_since(found, g.now),
         waiting=todo.waiting_mail(found, g.now),
+        retention=announcement(edition, g.now, found.known),
         is_new=edition.set_up_step <= 1 and not edition.is_public,
         duplicate_url=link(edition, "organiser.duplicate"),
         public_url=url_for("public.edition", edition=edition.slug),

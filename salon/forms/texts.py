@@ -34,8 +34,8 @@ class TextsForm(SalonForm):
     practical_en = prose(_l("Bon à savoir, en anglais"), _LONG)
     controller_fr = prose(_l("Qui organise, en français"), _LONG)
     controller_en = prose(_l("Qui organise, en anglais"), _LONG)
-    retention_fr = prose(_l("Durée de conservation, en français"), _LONG)
-    retention_en = prose(_l("Durée de conservation, en anglais"), _LONG)
+    retention_fr = prose(_l("Durée de conservation, en plus, en français"), _LONG)
+    retention_en = prose(_l("Durée de conservation, en plus, en anglais"), _LONG)
     privacy_fr = prose(_l("Données personnelles, en français"), _LONG)
     privacy_en = prose(_l("Données personnelles, en anglais"), _LONG)
 

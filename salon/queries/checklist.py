@@ -40,6 +40,7 @@ from salon.models import (
     WorkerBeat,
 )
 from salon.queries.capacity import types_that_meet
+from salon.queries.retention import named
 
 NAMED = 3  # people named under a thing to do; the linked page has them all
 
@@ -72,6 +73,7 @@ class Facts:
     types: int
     rules: int
     present: int  # approved, to approve or waiting
+    known: int  # registered at any time and not forgotten yet
     approved: int
     pending: int
     oldest_pending: datetime | None
@@ -144,6 +146,7 @@ def _people(edition: Edition) -> Parts:
     present = (DelegateStatus.PENDING, DelegateStatus.WAITING, DelegateStatus.APPROVED)
     return {
         "present": _count(Delegate, here, Delegate.status.in_(present)),
+        "known": _count(Delegate, here, Delegate.id.in_(named())),
         "approved": _count(Delegate, approved),
         "pending": _count(Delegate, pending),
         "oldest_pending": select(func.min(Delegate.created_at)).where(pending).scalar_subquery(),

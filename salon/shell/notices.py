@@ -20,7 +20,8 @@ class NoticeFacts:
 
     edition: str
     controller: str  # who answers for the edition's data, as typed
-    retention: str
+    months: int  # how long people are known after the last day
+    retention: str  # what the organiser adds to it
     more: str  # what the organiser adds on personal data
     contact_email: str
     contact_phone: str
@@ -56,6 +57,7 @@ def facts(edition: Edition | None, settings: Settings) -> NoticeFacts:
     return NoticeFacts(
         edition=edition.name if edition else "",
         controller=i18n.pick(texts.get("controller")),
+        months=edition.retention_months if edition else 0,
         retention=i18n.pick(texts.get("retention")),
         more=i18n.pick(texts.get("privacy")),
         contact_email=edition.contact_email if edition else "",

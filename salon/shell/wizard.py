@@ -25,7 +25,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("settings.types", ("settings.new_type", "settings.add_type", "settings.edit_type", "settings.save_type",
                         "settings.confirm_delete_type", "settings.delete_type", "settings.save_matrix")),
     ("settings.phases", ("settings.save_phases",)),
-    ("settings.texts", ("settings.save_texts", "settings.new_question", "settings.add_question",
+    ("settings.texts", ("settings.save_texts", "settings.retention", "settings.save_retention",
+                        "settings.new_question", "settings.add_question",
                         "settings.edit_question", "settings.save_question")),
     ("settings.review", ()),
 )  # fmt: skip

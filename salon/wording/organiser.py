@@ -92,6 +92,9 @@ EDITION: dict[str, Message] = {
     "day_out_of_reach": lambda first, last: _(
         "Choisissez une date entre %(first)s et %(last)s.", first=first, last=last
     ),
+    "retention_length": lambda least, most: _(
+        "Écrivez un nombre de %(least)s à %(most)s.", least=least, most=most
+    ),
     "unknown_zone": lambda: _("Ce fuseau horaire est inconnu. Choisissez-en un de la liste."),
     "languages_needed": lambda: _("Choisissez au moins une langue : français, anglais ou les deux."),
     "not_a_colour": lambda: _("Ce n’est pas une couleur. Exemple : #6B2A55"),

@@ -9,4 +9,13 @@ from salon.shell.wizard import wizard_context
 bp = Blueprint("settings", __name__)
 bp.context_processor(wizard_context)
 
-from salon.blueprints.settings import days, identity, phases, questions, review, texts, types  # noqa: E402, F401
+from salon.blueprints.settings import (  # noqa: E402, F401
+    days,
+    identity,
+    phases,
+    questions,
+    retention,
+    review,
+    texts,
+    types,
+)

@@ -48,6 +48,7 @@ def _show(edition: Edition, form: TextsForm) -> str:
         action=ActionForm(),
         questions=queries.questions(db.session(), edition),
         languages=edition.languages,
+        months=edition.retention_months,
         conflict=both_sides(form, TextsForm.data_of(edition)),
         form_errors=form.is_refused,
     )

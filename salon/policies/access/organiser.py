@@ -50,6 +50,8 @@ ROWS: dict[str, Access] = {
     "settings.move_question": _EDIT,
     "settings.archive_question": _EDIT,
     "settings.delete_question": _EDIT,
+    "settings.retention": _READ,
+    "settings.save_retention": _EDIT,
     "settings.review": _READ,
     "settings.show_page": _EDIT,
     "settings.hide_page": _EDIT,
