@@ -124,10 +124,12 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    common = {"hide_parameters": True}  # a failed statement in the log names nobody
     if url.startswith("sqlite"):
         return {
+            **common,
             "connect_args": {"timeout": 10, "check_same_thread": False},
             "pool_size": 20,
             "max_overflow": 10,
         }
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    return {**common, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}

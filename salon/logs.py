@@ -9,16 +9,6 @@ import structlog
 
 from salon.config import Settings
 
-_SECRET_PATHS = ("/cal/", "/s/", "/i/")
-
-
-def mask(path: str) -> str:
-    """A path whose secret part is hidden."""
-    for prefix in _SECRET_PATHS:
-        if path.startswith(prefix):
-            return f"{prefix}…"
-    return path
-
 
 def configure(settings: Settings) -> None:
     """Send our events and the libraries' to stderr; called once for each application made."""

@@ -66,6 +66,11 @@ class SalonFlask(Flask):
         _finish(response)
         return response
 
+    def log_exception(self, exc_info: Any) -> None:
+        """The crash under the reference that its page shows; no path, which may hold a secret."""
+        where = {"endpoint": request.endpoint, "method": request.method}
+        self.logger.error("crash", exc_info=exc_info, extra={"reference": _reference(), **where})
+
 
 def begin() -> None:
     """What every request knows of itself; nobody asks until `guard.identify`, so that any error page can be made."""
@@ -185,11 +190,15 @@ def _store(error: OperationalError) -> ResponseReturnValue:
 
 def _crash(error: InternalServerError) -> ResponseReturnValue:
     _drop()
-    reference = g.request_id[:4].upper()
-    message = describe("crash", reference=reference)
+    message = describe("crash", reference=_reference())
     if wants_json():
         return jsonify(error="crash", message=message), 500
     return render_template("errors/crash.html", message=message), 500
+
+
+def _reference() -> str:
+    """What the page of a crash and its line in the log have in common."""
+    return str(g.get("request_id", ""))[:4].upper()
 
 
 def _drop() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import vobject
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from salon import logs
 from salon.actor import Actor
+from salon.extensions import db
 from salon.models import Account, Edition, Organisation
 from salon.services import erasure, registrations
 from salon.web import SalonFlask
@@ -182,9 +183,20 @@ def test_an_erased_account_has_no_feed(feed: Subscriber) -> None:
     feed.read(404)
 
 
-def test_logs_never_hold_the_secret(feed: Subscriber) -> None:
-    path = feed.address.replace(BASE, "")
-    assert logs.mask(path) == "/cal/…"
+def test_a_crash_is_found_by_its_reference_and_holds_no_secret(
+    feed: Subscriber, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(secret: str) -> None:
+        db.session.execute(text("select :secret, :odd"), {"secret": secret, "odd": object()})
+
+    monkeypatch.setitem(feed.app.view_functions, "feeds.calendar", crash)
+    monkeypatch.setitem(feed.app.config, "PROPAGATE_EXCEPTIONS", False)
+    page = feed.read(500).text
+    (line,) = (one for one in caplog.records if one.message == "crash")
+    reference = str(vars(line)["reference"])
+    assert len(reference) == 4 and reference in plain(page)
+    assert "select" in caplog.text and "feeds.calendar" in str(vars(line))
+    assert feed.address.rpartition("/")[2].removesuffix(".ics") not in caplog.text
 
 
 def test_a_poll_costs_two_statements(feed: Subscriber, count_queries: CountQueries) -> None:
