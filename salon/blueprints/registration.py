@@ -148,21 +148,33 @@ def sent(edition: Edition) -> ResponseReturnValue:
 @bp.get("/c/<token>")
 def confirm(token: str) -> ResponseReturnValue:
     """A button only: programs that open links in mails must not confirm."""
-    alive = proofs.whose(db.session(), g.now, token, TokenPurpose.CONFIRM_ADDRESS) is not None
-    page = render_template("registration/confirm.html", form=ActionForm(), token=token, alive=alive)
-    return page, 200 if alive else 410
+    account = proofs.whose(db.session(), g.now, token, TokenPurpose.CONFIRM_ADDRESS)
+    signs_in = account is not None and (
+        g.actor.account_id == account.id
+        or proofs.was_asked_here(db.session(), g.now, secret=token, browser=browser())
+    )
+    page = render_template(
+        "registration/confirm.html", form=ActionForm(), token=token, account=account, signs_in=signs_in
+    )
+    return page, 200 if account else 410
 
 
 @bp.post("/c/<token>")
 def use_confirmation(token: str) -> ResponseReturnValue:
-    """The address is confirmed; the browser that registered is signed in at once."""
+    """The address is confirmed; the browser that registered is signed in at once.
+
+    A link that lives for days and that nobody asked for here (a colleague's) opens no door, for it may have
+    been forwarded: a fresh one leaves at once, bound to this browser.
+    """
     account, is_here = proofs.confirm_address(db.session(), g.now, secret=token, browser=browser())
     settled = registering.confirm(db.session(), g.actor, g.now, account=account)
     flash(_("Votre adresse est confirmée."), "ok")
     if is_here:
         session["next"] = _home(settled)
         return open_session(account)
-    return _ask_to_sign_in(account, settled)
+    if g.actor.account_id == account.id:
+        return redirect(_home(settled), 303)
+    return _send_link(account, settled)
 
 
 def _home(settled: tuple[Delegate, ...]) -> str:
@@ -172,6 +184,11 @@ def _home(settled: tuple[Delegate, ...]) -> str:
     return url_for("participant.home", edition=edition.slug)
 
 
-def _ask_to_sign_in(account: Account, settled: tuple[Delegate, ...]) -> ResponseReturnValue:
+def _send_link(account: Account, settled: tuple[Delegate, ...]) -> ResponseReturnValue:
+    """The confirmation stands even when too many links were asked for: then the sign-in page, filled in."""
     session["asked_for"], session["next"] = account.email, _home(settled)
-    return redirect(url_for("auth.sign_in"), 303)
+    try:
+        proofs.request_link(db.session(), g.now, email=account.email, browser=browser(), ip=client_ip())
+    except TooMany:
+        return redirect(url_for("auth.sign_in"), 303)
+    return redirect(url_for("auth.code"), 303)

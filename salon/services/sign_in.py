@@ -202,6 +202,13 @@ def confirm_address(session: Session, now: datetime, *, secret: str, browser: st
     return account, found.browser_hash == browser_hash(browser)
 
 
+def was_asked_here(session: Session, now: datetime, *, secret: str, browser: str) -> bool:
+    """Whether this browser asked for a live confirmation link; reads only."""
+    live = _live(now, secret, TokenPurpose.CONFIRM_ADDRESS)
+    query = select(LoginToken.id).where(*live, LoginToken.browser_hash == browser_hash(browser))
+    return session.scalar(query) is not None
+
+
 def whose(session: Session, now: datetime, secret: str, purpose: TokenPurpose) -> Account | None:
     """The account behind a live token; reads only."""
     query = (

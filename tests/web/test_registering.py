@@ -138,11 +138,63 @@ def test_confirming_gives_a_place_and_signs_in_here(
 def test_confirming_elsewhere_does_not_sign_in(
     app: SalonFlask, client: FlaskClient, session: Session, fair: Edition
 ) -> None:
+    """A link that lives for days may have been forwarded: a fresh one leaves at once for that browser."""
     _post(client, fair, _typed(session))
-    done = _confirm(app.test_client(), session, "claire@lac.example")
-    assert (done.status_code, done.location) == (303, "/sign-in")
+    elsewhere = app.test_client()
+    done = _confirm(elsewhere, session, "claire@lac.example")
+    assert (done.status_code, done.location) == (303, "/sign-in/code")
     assert session.scalar(select(AuthSession.id)) is None
     assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.SIGN_IN)).one()
+    assert mail.recipient == "claire@lac.example"
+    account = session.get_one(Account, mail.account_id)
+    secret, _code = proofs.issue_link(session, datetime.now(UTC), account, mail.params["browser"])
+    session.commit()
+    assert client.post(f"/s/{secret}", base_url=BASE).status_code == 409  # not for the first browser
+    entered = elsewhere.post(f"/s/{secret}", base_url=BASE)
+    assert (entered.status_code, entered.location) == (303, f"/e/{fair.slug}/me/")
+
+
+def test_the_confirmation_page_says_what_its_button_does(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    _post(client, fair, _typed(session))
+    account = session.scalars(select(Account)).one()
+    mail = session.scalars(select(OutboxMail)).one()
+    secret = proofs.issue_confirmation(session, datetime.now(UTC), account, mail.params["browser"])
+    session.commit()
+    here = client.get(f"/c/{secret}", base_url=BASE).text
+    elsewhere = app.test_client().get(f"/c/{secret}", base_url=BASE).text
+    assert "recevoir mon lien de connexion" not in here
+    assert "Confirmer et recevoir mon lien de connexion" in elsewhere
+    assert "a pu être transféré" in elsewhere
+
+
+def test_too_many_links_do_not_undo_a_confirmation(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    _post(client, fair, _typed(session))
+    for _n in range(3):
+        proofs.request_link(
+            session, datetime.now(UTC), email="claire@lac.example", browser="b", ip="127.0.0.1"
+        )
+    session.commit()
+    done = _confirm(app.test_client(), session, "claire@lac.example")
+    assert (done.status_code, done.location) == (303, "/sign-in")
+    assert _status(session, "claire@lac.example") is DelegateStatus.PENDING
+
+
+def test_somebody_who_is_signed_in_already_goes_on(
+    client: FlaskClient, session: Session, fair: Edition
+) -> None:
+    _post(client, fair, _typed(session))
+    _confirm(client, session, "claire@lac.example")
+    account = session.scalars(select(Account)).one()
+    secret = proofs.issue_confirmation(session, datetime.now(UTC), account, None)
+    session.commit()
+    done = client.post(f"/c/{secret}", base_url=BASE)
+    assert (done.status_code, done.location) == (303, "/account")
+    assert session.scalars(select(OutboxMail.kind).where(OutboxMail.kind == MailKind.SIGN_IN)).all() == []
 
 
 def test_a_confirmation_serves_once(client: FlaskClient, session: Session, fair: Edition) -> None:
