@@ -8,6 +8,7 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,15 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database."""
+    with fresh_database(migrated, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(migrated: str, folder: Path) -> Iterator[str]:
+    """A copy of the template, gone with the block: a file in the folder, or a database of the server."""
     if not POSTGRES:
-        path = tmp_path / "salon.sqlite"
+        path = folder / "salon.sqlite"
         shutil.copy(migrated, path)
         yield f"sqlite:///{path}"
         return
