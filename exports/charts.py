@@ -210,7 +210,7 @@ def distribution(
         if index in shown:
             parts.append(_label(middle, 18 + room - tall, figures[index], "middle", "chart-value"))
         if index in named:
-            parts.append(_label(middle, height - 20, label, "middle"))
+            parts.append(_label(max(middle, _half(label)), height - 20, label, "middle"))
     parts.append(_label(drawn / 2, height - 3, words.axis, "middle"))
     return Markup("".join(parts) + "</svg>")  # noqa: S704 - every text in it was escaped
 
@@ -226,7 +226,7 @@ def _apart(middles: Sequence[float], texts: Sequence[str], first: Iterable[int])
 
 def _half(label: str) -> float:
     """About half the width of a label of 12 px, in px."""
-    return 3.3 * len(label)
+    return 3.7 * len(label)
 
 
 def figure(value: float, locale: str = "fr") -> str:

@@ -149,6 +149,9 @@ def _form_page(
     differences = _differences(form, theirs) if stale else []
     if stale:
         form.version.data = str(theirs["version"])
+        form.form_errors = [
+            _("Quelqu’un d’autre a modifié ces données entre-temps : comparez les deux versions.")
+        ]
     page = render_template(
         template,
         form=form,

@@ -34,7 +34,7 @@ class Standing:
 
     num_slots: int
     num_absences: int
-    num_wishes: int
+    num_wishes: int  # without those one would rather not meet
     has_offer: bool
     release_number: int | None
     waiting_before: int  # people before this one on the waiting list
@@ -48,7 +48,7 @@ def standing(session: Session, edition: Edition, me: Delegate) -> Standing:
     """One statement of counts."""
     slots = select(func.count()).select_from(Slot).where(Slot.edition_id == edition.id)
     absences = select(func.count()).select_from(Absence).where(Absence.delegate_id == me.id)
-    wishes = select(func.count()).select_from(Wish).where(Wish.owner_id == me.id)
+    wishes = select(func.count()).select_from(Wish).where(Wish.owner_id == me.id, Wish.rank.is_not(None))
     offer = select(func.count()).select_from(Participation).where(
         Participation.edition_id == edition.id,
         Participation.organisation_id == me.organisation_id,

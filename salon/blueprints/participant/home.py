@@ -70,7 +70,7 @@ def home(edition: Edition) -> ResponseReturnValue:
         reason=one.reason,
         before=found.waiting_before,
         todo=_todo(edition, one, found, g.now),
-        steps=_steps(edition, found),
+        steps=_steps(edition, found, one.status is DelegateStatus.APPROVED),
         address=edition.address,
         may_return=phases.registration(edition, g.now) is Phase.OPEN,
         contact=edition.contact_email,
@@ -82,7 +82,7 @@ def _exists(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _steps(edition: Edition, found: Standing) -> list[Step]:
+def _steps(edition: Edition, found: Standing, takes_part: bool) -> list[Step]:
     """The life of the fair, from the registrations to the day itself."""
     state = {Phase.OPEN: "current", Phase.CLOSED: "done"}
     signing_up, wishing = phases.registration(edition, g.now), phases.wishes(edition, g.now)
@@ -104,7 +104,7 @@ def _steps(edition: Edition, found: Standing) -> list[Step]:
         Step(
             "done" if out else "coming",
             _("Publication du planning"),
-            _("votre agenda est prêt")
+            (_("votre agenda est prêt") if takes_part else _("le planning est publié"))
             if out
             else i18n.long_date(local(planned).date())
             if planned
