@@ -8,16 +8,18 @@ from enum import StrEnum
 
 from jinja2 import Environment
 
-from exports import agenda_layout, dates, floor_plan, marks, qr
+from exports import agenda_layout, agenda_lines, colours, dates, floor_plan, marks, qr
 from exports.agenda_layout import Head, Page, Setter
 from exports.chunks import Press, Progress, chunks
 from exports.document import PDF, Document, language, locale_of, merge, render, words
 from exports.fonts import FontSet
+from exports.pictures import Case
 from exports.rows import Agenda, Brand, Stage, in_order
 from exports.stamps import stamp_words, watermark
 from exports.text import file_name, one_line, sort_key
 
 CHUNK = 16  # agendas: at most three pages each in practice, so ≤ 50 pages a render
+CODE_MM = 20.0  # side of the code to the live page
 
 
 class Order(StrEnum):
@@ -29,11 +31,12 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """An agenda laid out, with the name of its code's picture."""
+    """An agenda laid out, with the names of its pictures: one of `lines` for each page."""
 
     agenda: Agenda
     head: Head
     pages: tuple[Page, ...]
+    lines: tuple[str, ...]
     code: str
     plan: str
     plan_words: str
@@ -90,16 +93,36 @@ def _rendered(
     tagged: bool,
     recto: bool = False,
 ) -> bytes:
-    assets = marks.assets(brand.logo)
-    html = page_html(agendas, Setter(brand, env, fonts), assets, title=title, recto=recto)
-    css = env.get_template("pdf/agenda.css").render()
-    return render(html, assets, tagged=tagged, title=title, lang=language(env), fonts=fonts, css=(css,))
+    assets, case = marks.assets(brand.logo), Case(fonts, language(env))
+    html = page_html(agendas, Setter(brand, env, fonts), assets, case, title=title, recto=recto)
+    return render(
+        html,
+        assets,
+        tagged=tagged,
+        title=title,
+        lang=language(env),
+        fonts=fonts,
+        css=(stylesheet(brand, env),),
+        pictures=case.pictures,
+    )
+
+
+def stylesheet(brand: Brand, env: Environment) -> str:
+    """The rules of every agenda of an edition: elements without a style of their own share what they compute."""
+    accent = colours.accent_for_text(brand.accent_or_default)
+    return env.get_template("pdf/agenda.css").render(g=agenda_layout, accent=accent)
 
 
 def page_html(
-    agendas: Sequence[Agenda], setter: Setter, assets: dict[str, bytes], *, title: str, recto: bool = False
+    agendas: Sequence[Agenda],
+    setter: Setter,
+    assets: dict[str, bytes],
+    case: Case,
+    *,
+    title: str,
+    recto: bool = False,
 ) -> str:
-    """The pages as HTML; the pictures they ask for are added to `assets`."""
+    """The pages as HTML; the pictures they ask for are added to `assets` and `case`."""
     brand, env, fonts = setter.brand, setter.env, setter.fonts
     return env.get_template("pdf/agenda.html").render(
         title=title,
@@ -108,26 +131,33 @@ def page_html(
         subtitle=fonts.regular.clip(brand.subtitle, 9, 84),
         place=fonts.regular.clip(brand.place, 9, 62),
         days=dates.sentence(dates.span(brand.first_day, brand.last_day, locale_of(env), year=True)),
-        mark=marks.name(brand.logo),
-        sheets=[_sheet(agenda, index, setter, assets) for index, agenda in enumerate(agendas)],
+        sheets=[_sheet(agenda, index, setter, assets, case) for index, agenda in enumerate(agendas)],
         recto=recto,
         geometry=agenda_layout,
     )
 
 
-def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes]) -> _Sheet:
+def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes], case: Case) -> _Sheet:
     head, pages = setter.head(agenda), setter.pages(agenda)
+    lines = tuple(
+        case.add(
+            f"lines-{index}-{page.number}",
+            210,
+            297,
+            agenda_lines.shapes(page, with_mark=setter.brand.logo is None),
+        )
+        for page in pages
+    )
     code = plan = ""
     if agenda.url:
-        code = f"qr-{index}.svg"
-        assets[code] = qr.svg(agenda.url)
+        code = case.add(f"qr-{index}", CODE_MM, CODE_MM, [qr.shapes(agenda.url, 0, 0, CODE_MM)])
     for drawing in (page.floor for page in pages if page.floor):
-        plan = f"plan-{index}.svg"
-        assets[plan] = floor_plan.svg(drawing, setter.brand.accent_or_default)
+        drawn = floor_plan.marks(drawing, setter.brand.accent_or_default)
+        plan = case.add(f"plan-{index}", drawing.width, drawing.height, drawn)
     if agenda.stage is Stage.DRAFT:
         assets["draft.svg"] = watermark(setter.env)
     stamp = stamp_words(agenda.stamp, setter.brand, setter.env)
-    return _Sheet(agenda, head, pages, code, plan, _plan_words(agenda, setter.env), stamp)
+    return _Sheet(agenda, head, pages, lines, code, plan, _plan_words(agenda, setter.env), stamp)
 
 
 def _plan_words(agenda: Agenda, env: Environment) -> str:

@@ -18,7 +18,7 @@ from exports.rows import AgendaRow, Badge, Brand, TypeBand, in_order
 from exports.stamps import short_stamp
 
 MAX_LINES = 9
-_LINE_MM = 4.25
+LINE_MM = 4.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from exports import colours
 from exports.fonts import FontSet
-from exports.measure import Ruler
+from exports.pictures import Art, Lettering, Mark, Shapes, Words, filled, stroked
 from exports.rows import FloorPlan
 
 WIDTH_MM, HEIGHT_MM = 122.0, 64.0
@@ -38,24 +38,10 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Labels of neighbouring tables set as one line, `spacing` mm more between two of them than a blank."""
-
-    text: str
-    left: float
-    top: float
-    height: float
-    size_pt: float
-    spacing: float
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plan laid out: everything has its place; labels are in `runs`, or in `alone` with their box."""
+    """A plan laid out: everything has its place."""
 
     boxes: tuple[Box, ...]
-    runs: tuple[Run, ...]
-    alone: tuple[Box, ...]
     captions: tuple[Caption, ...]
     entrance: str
     width: float
@@ -77,7 +63,7 @@ def draw(
 ) -> Drawing:
     """`plan` laid out in `width` × `height` mm, the tables of `own` marked; `tight`: no unused height."""
     grid = _grid(plan, width, height)
-    lines: list[list[Box]] = []
+    boxes: list[Box] = []
     captions: list[Caption] = []
     top = _PAD - 1.4
     for zone in plan.zones:
@@ -85,25 +71,16 @@ def draw(
             captions.append(Caption(fonts.semibold.clip(zone.name, 8.5, width - 2 * _PAD), _PAD, top))
             top += _TITLE
         for labels in _lines(zone.tables, grid.columns):
-            lines.append(list(_line(labels, top, grid.cell, grid.row, own, fonts)))
+            boxes.extend(_line(labels, top, grid.cell, grid.row, own, fonts))
             top += grid.row
         top += _GAP if zone.tables else 0
     for labels in _lines(plan.stands, grid.stand_columns):
         wide = (width - 2 * _PAD) / grid.stand_columns
-        lines.append(list(_line(labels, top, wide, grid.row, own, fonts)))
+        boxes.extend(_line(labels, top, wide, grid.row, own, fonts))
         top += grid.row
     entrance = fonts.regular.clip(f"{plan.entrance} ↓", 8, 60) if plan.entrance else ""
     used = min(height, top + (5.6 if entrance else 2.6)) if tight else height
-    set_lines = [_runs(line, fonts.regular) for line in lines]
-    return Drawing(
-        tuple(box for line in lines for box in line),
-        tuple(run for runs, _ in set_lines for run in runs),
-        tuple(box for _, alone in set_lines for box in alone),
-        tuple(captions),
-        entrance,
-        width,
-        used,
-    )
+    return Drawing(tuple(boxes), tuple(captions), entrance, width, used)
 
 
 def _grid(plan: FloorPlan, width: float, height: float) -> _Grid:
@@ -141,73 +118,39 @@ def _line(
         yield Box(short, _PAD + index * cell, top, cell - gap, row - gap, size if mine else size * 0.9, mine)
 
 
-def _runs(line: Sequence[Box], ruler: Ruler) -> tuple[tuple[Run, ...], tuple[Box, ...]]:
-    """The labels of others' tables as runs of equal steps, and the boxes which need a text of their own."""
-    runs: list[Run] = []
-    alone: list[Box] = []
-    group: list[Box] = []
-    for box in [*line, None]:
-        if box and not box.own and (not group or _goes_on(group, box, ruler)):
-            group.append(box)
-            continue
-        if len(group) > 1:
-            runs.append(_run(group, ruler))
-        else:
-            alone.extend(group)
-        group = [box] if box and not box.own else []
-        if box and box.own:
-            alone.append(box)
-    return tuple(runs), tuple(alone)
-
-
-def _goes_on(group: list[Box], box: Box, ruler: Ruler) -> bool:
-    """Whether `box` is the next cell, its label as wide as the group's: word spacing then centres all."""
-    last = group[-1]
-    step = group[1].left - group[0].left if len(group) > 1 else box.left - last.left
-    same = (
-        abs(ruler.tabular_width(box.label, box.size_pt) - ruler.tabular_width(last.label, last.size_pt))
-        < 0.05
-    )
-    return same and abs(box.left - last.left - step) < 0.01 and " " not in box.label + last.label
-
-
-def _run(group: list[Box], ruler: Ruler) -> Run:
-    first, second = group[0], group[1]
-    wide = ruler.tabular_width(first.label, first.size_pt)
-    blank = ruler.tabular_width(" ", first.size_pt)
-    return Run(
-        " ".join(box.label for box in group),
-        first.left + (first.width - wide) / 2,
-        first.top,
-        first.height,
-        first.size_pt,
-        second.left - first.left - wide - blank,
-    )
-
-
-def svg(drawing: Drawing, accent: str) -> bytes:
-    """The boxes without their words, as two paths: WeasyPrint pays per node, and per letter in a picture."""
+def marks(drawing: Drawing, accent: str) -> list[Mark]:
+    """What the plan is drawn with, own tables in `accent`."""
     width, height = drawing.width, drawing.height
-    return (
+    frame = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">'
         f'<rect x=".2" y=".2" width="{width - 0.4:g}" height="{height - 0.4:g}" rx="2" '
-        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/>'
-        + _boxes([b for b in drawing.boxes if not b.own], "#FFFFFF", colours.CONTROL)
-        + _boxes([b for b in drawing.boxes if b.own], accent, accent)
-        + "</svg>"
+        f'fill="{colours.PAPER}" stroke="{colours.CONTROL}" stroke-width=".4"/></svg>'
     ).encode()
+    others = _filled([b for b in drawing.boxes if not b.own], "#FFFFFF", colours.CONTROL)
+    own = _filled([b for b in drawing.boxes if b.own], accent, accent)
+    return [Art(frame, 0, 0, width, height), *others, *own, *_words(drawing, accent)]
 
 
-def _boxes(boxes: list[Box], fill: str, edge: str) -> str:
+def _words(drawing: Drawing, accent: str) -> Iterator[Words]:
+    bold, small = Lettering(8.5, bold=True, tabular=True), Lettering(8, tabular=True)
+    for caption in drawing.captions:
+        yield Words(caption.text, caption.left, caption.top, 4.4, bold)
+    on_accent = colours.text_on(accent)
+    for box in drawing.boxes:
+        lettering = Lettering(round(box.size_pt, 2), bold=box.own, tabular=True)
+        colour = on_accent if box.own else colours.INK
+        yield Words(box.label, box.left, box.top, box.height, lettering, colour, "center", box.width)
+    if drawing.entrance:
+        width, top = drawing.width - 4.6, drawing.height - 5
+        yield Words(drawing.entrance, 0, top, 4, small, align="right", width=width)
+
+
+def _filled(boxes: list[Box], fill: str, edge: str) -> Iterator[Shapes]:
     """Rounded boxes as two strokes of one path with round joins: a third of the numbers arcs would take."""
-    path = "".join(
-        f"M{box.left + 1:.2f} {box.top + 1:.2f}h{box.width - 2:.2f}v{box.height - 2:.2f}h{2 - box.width:.2f}z"
+    path = b"".join(
+        b"%.2f %.2f %.2f %.2f re\n" % (box.left + 1, box.top + 1, box.width - 2, box.height - 2)
         for box in boxes
     )
-    if not path:
-        return ""
-    joined = 'stroke-linejoin="round"'
-    return (
-        f'<path d="{path}" fill="{edge}" stroke="{edge}" stroke-width="2.3" {joined}/>'
-        f'<path d="{path}" fill="{fill}" stroke="{fill}" stroke-width="1.6" {joined}/>'
-    )
+    for colour, thickness in ((edge, b"2.3"), (fill, b"1.6")) if boxes else ():
+        paint = b"\n".join((filled(colour), stroked(colour), b"1 j", thickness + b" w"))
+        yield Shapes(paint + b"\n" + path + b"B", 0, 0)

@@ -17,20 +17,14 @@ _SLACK = 1.01  # hinting and rounding; kerning nearly always narrows
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Advance widths of one font, in em, by character; `tabular` those which `tnum` changes: figures, some signs."""
+    """Advance widths of one font, in em, by character."""
 
     advances: dict[int, float]
-    tabular: dict[int, float]
 
     def width(self, text: str, size_pt: float) -> float:
         """The width of `text` in mm; a character the font lacks counts a full em (emoji, CJK)."""
         em = sum(self.advances.get(ord(c), 0.0 if unicodedata.combining(c) else 1.0) for c in text)
         return em * size_pt * POINT_MM * _SLACK
-
-    def tabular_width(self, text: str, size_pt: float) -> float:
-        """The exact width of `text` in mm when its figures are tabular."""
-        em = sum(self.tabular.get(ord(c), self.advances.get(ord(c), 1.0)) for c in text)
-        return em * size_pt * POINT_MM
 
     def fits(self, text: str, size_pt: float, width_mm: float) -> bool:
         return self.width(text, size_pt) <= width_mm
@@ -78,23 +72,4 @@ def ruler(font: bytes) -> Ruler:
     with TTFont(BytesIO(font), lazy=True) as opened:
         per_em = opened["head"].unitsPerEm
         metrics, characters = opened["hmtx"].metrics, opened.getBestCmap()
-        changed = _tabular(opened)
-        return Ruler(
-            {code: metrics[name][0] / per_em for code, name in characters.items()},
-            {
-                code: metrics[changed[name]][0] / per_em
-                for code, name in characters.items()
-                if name in changed
-            },
-        )
-
-
-def _tabular(font: TTFont) -> dict[str, str]:
-    """Which glyph the `tnum` feature puts in place of which."""
-    table, mapping = font["GSUB"].table, dict[str, str]()
-    for record in table.FeatureList.FeatureRecord:
-        if record.FeatureTag == "tnum":
-            for index in record.Feature.LookupListIndex:
-                for part in table.LookupList.Lookup[index].SubTable:
-                    mapping.update(getattr(getattr(part, "ExtSubTable", part), "mapping", {}))
-    return mapping
+        return Ruler({code: metrics[name][0] / per_em for code, name in characters.items()})

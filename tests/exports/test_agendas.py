@@ -18,6 +18,7 @@ from exports.agendas import Order
 from exports.chunks import HandPress
 from exports.document import environment
 from exports.fonts import FontSet
+from exports.pictures import Case
 from exports.rows import AgendaRow, Brand, FloorPlan, MeetingStatus, Stage, Zone
 from tests.exports import samples
 from tests.exports.conftest import TEMPLATES, texts
@@ -46,6 +47,8 @@ def test_the_page_says_what_the_rows_say(env: Environment, fontset: FontSet) -> 
         "Propose : agencement et mobilier en bois local Cherche : locaux d’atelier, 300 m²",
         "★ à ne pas manquer",
         "↔ déplacé, était à 10 h 35",
+        "Zone Loire",
+        "T41 T42 T43",
         "Bon à savoir",
         "Version 2 définitive, publiée le jeudi 4 mars 2027 à 10 h 12",
         "Page 1 sur 1",
@@ -100,22 +103,22 @@ def _boxes(box: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("meetings", [8, 12, 16])
 def test_the_engine_lays_out_what_was_computed(setter: Setter, meetings: int) -> None:
-    """WeasyPrint's own table is as high as the sum of our rows: nothing wraps, nothing grows."""
-    from weasyprint import HTML
-
+    """WeasyPrint's own rows are as high as ours: nothing wraps, nothing grows, lines and frames fit their words."""
     from exports import marks
-    from exports.document import _font_configuration, _stylesheet, closed_fetcher
+    from exports.document import font_configuration, page_class, stylesheet_of
 
-    agenda, assets, fonts = samples.agenda(meetings), marks.assets(None), setter.fonts
-    html = agendas.page_html([agenda], setter, assets, title="x")
-    css = setter.env.get_template("pdf/agenda.css").render()
-    sheets = [_stylesheet(fonts.css, fonts.folder), _stylesheet(css, fonts.folder)]
-    laid = HTML(string=html, url_fetcher=closed_fetcher(assets)).render(
-        stylesheets=sheets, font_config=_font_configuration(fonts.folder)
+    agenda, fonts = samples.agenda(meetings), setter.fonts
+    case = Case(fonts, "fr")
+    html = agendas.page_html([agenda], setter, marks.assets(None), case, title="x")
+    sheets = [stylesheet_of(css, fonts.folder) for css in (fonts.css, agendas.stylesheet(BRAND, setter.env))]
+    laid = page_class()(string=html, base_url="asset:").render(
+        stylesheets=sheets,
+        font_config=font_configuration(fonts.folder),
+        cache={f"asset:{name}": picture for name, picture in case.pictures.items()},
     )
-    tables = [box for box in _boxes(laid.pages[0]._page_box) if box.element_tag == "tbody"]
-    expected = sum(entry.height for entry in setter.pages(agenda)[0].entries)
-    assert [box.height * 25.4 / 96 for box in tables] == pytest.approx([expected], abs=0.6)
+    rows = [box for box in _boxes(laid.pages[0]._page_box) if box.element_tag == "tr"]
+    expected = [entry.height for entry in setter.pages(agenda)[0].entries]
+    assert [box.height * 25.4 / 96 for box in rows] == pytest.approx([6.5, *expected], abs=0.05)
 
 
 def test_days_are_named_when_there_are_several(setter: Setter) -> None:

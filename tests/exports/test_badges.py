@@ -201,10 +201,17 @@ def test_codes_are_coarse_and_faithful() -> None:
         dark |= {(int(x) + i, int(y)) for i in range(int(length))}
     for x, y, length in re.findall(r"M(\d+)\.5 (\d+)v(\d+)", drawn):
         dark |= {(int(x), int(y) + i) for i in range(int(length))}
-    assert dark == {(x, y) for y, row in enumerate(matrix) for x, module in enumerate(row) if module}
+    modules = {(x, y) for y, row in enumerate(matrix) for x, module in enumerate(row) if module}
+    assert dark == modules
+    shapes = qr.shapes(address, 10, 20, 25)
+    runs = re.findall(rb"(\d+) (\d+) (\d+) 1 re", shapes.operators)
+    assert {(int(x) + i, int(y)) for x, y, wide in runs for i in range(int(wide))} == modules
+    assert (shapes.left, shapes.top, shapes.scale) == (10, 20, 1.0)
     for bad in ("", " \x00 ", "x" * 600):
         with pytest.raises(ValueError, match="QR"):
             qr.svg(bad)
+        with pytest.raises(ValueError, match="QR"):
+            qr.shapes(bad, 0, 0, 20)
 
 
 def test_calibration_page_shows_every_piece(env: Environment, fontset: FontSet) -> None:
