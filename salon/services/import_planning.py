@@ -119,11 +119,6 @@ class Plan:
     def problems(self) -> tuple[Problem, ...]:
         return tuple(problem for line in self.lines for problem in line.problems)
 
-    @property
-    def new_organisations(self) -> int:
-        keys = {line.organisation_key for line in self.lines if line.fate is Fate.NEW}
-        return sum(self.organisations[key].known is None for key in keys)
-
     def new_by_type(self) -> Counter[int]:
         return Counter(line.person["type_id"] for line in self.lines if line.fate is Fate.NEW)
 

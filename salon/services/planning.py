@@ -22,7 +22,7 @@ from salon.services.certificate import asked_json
 from salon.services.planning_presets import Choice, as_json, weights
 from salon.services.planning_problem import Bridge, build, digest, text
 from scheduling import io, scoring, verify
-from scheduling.problem import InvalidProblem, Problem
+from scheduling.problem import InvalidProblem
 from scheduling.solution import Assignment, Solution
 
 RUN_TASK = "run"
@@ -52,11 +52,6 @@ def prepare(session: Session, edition: Edition, choice: Choice) -> Prepared:
         raise DomainError("nothing_to_schedule", missing="wishes")
     problem_text = text(bridge.problem)
     return Prepared(bridge, problem_text, digest(problem_text))
-
-
-def build_problem(session: Session, edition: Edition, choice: Choice) -> Problem:
-    """The engine's view of the edition; see `prepare`."""
-    return prepare(session, edition, choice).bridge.problem
 
 
 def _refuse_empty(sources: reads.Sources) -> None:

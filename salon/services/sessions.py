@@ -137,11 +137,6 @@ def close_all(session: Session, account_id: int) -> None:
     session.execute(delete(AuthSession).where(AuthSession.account_id == account_id))
 
 
-def strengthen(session: Session, now: datetime, session_id: int) -> None:
-    """Note that a second factor was shown in this session."""
-    session.execute(update(AuthSession).where(AuthSession.id == session_id).values(strong_at=now))
-
-
 def act_for(
     session: Session,
     actor: Actor,

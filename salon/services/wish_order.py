@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from salon.enums import WishLevel
 
@@ -130,10 +130,3 @@ def _item(match: re.Match[str]) -> Item | None:
     if int(organisation) > _MAX_ID or int(delegate or 0) > _MAX_ID:
         return None
     return Item(int(organisation), _LEVELS[letter], int(delegate) if delegate else None, several == "x")
-
-
-def levelled(item: Item, level: WishLevel) -> Item:
-    """The same at another level; a *no thanks* names nobody and asks for nothing."""
-    if level is WishLevel.NO_THANKS:
-        return Item(item.organisation, level)
-    return replace(item, level=level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from salon import i18n, phases
 from salon.actor import Actor
-from salon.enums import Phase, WishLevel
+from salon.enums import Phase
 from salon.errors import DomainError
 from salon.models import Delegate, Edition
 from salon.queries import wish_list as reads
@@ -173,9 +173,3 @@ def _closed(edition: Edition, owner: Delegate, now: datetime) -> str:
         return describe("wishes_not_approved")
     moment = edition.wishes_open_at if state is Phase.COMING else edition.wishes_close_at
     return describe(DomainError("wishes_not_open", state=state, moment=moment))
-
-
-def level_of(items: Iterable[Item], organisation: int) -> WishLevel | None:
-    """The level of a structure in a list."""
-    found = wish_order.find(items, organisation)
-    return found.level if found else None
