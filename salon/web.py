@@ -153,7 +153,8 @@ def _domain(error: DomainError) -> ResponseReturnValue:
     return answer
 
 
-def _http(error: HTTPException) -> ResponseReturnValue:
+def answer_http(error: HTTPException) -> ResponseReturnValue:
+    """The page of an error of the protocol, in words."""
     _drop()
     status = error.code or 500
     answer = current_app.make_response(error_page(status, f"http_{status}", describe(f"http_{status}")))
@@ -243,7 +244,7 @@ def install(app: Flask) -> None:
         (IntegrityError, _conflict),
         (OperationalError, _store),
         (InternalServerError, _crash),
-        (HTTPException, _http),
+        (HTTPException, answer_http),
     ]
     for kind, handler in handlers:
         app.register_error_handler(kind, handler)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from salon.blueprints import plan_conflicts, plan_pages
 from salon.blueprints.plan_conflicts import Conflict
@@ -21,6 +22,7 @@ from salon.queries import exclusions as pairs
 from salon.queries import plan_views
 from salon.services import drafts, plan_edit
 from salon.shell.organiser import page_context
+from salon.web import answer_http, wants_json
 from salon.wording import describe, plan_words
 
 bp = Blueprint("plan", __name__)
@@ -31,6 +33,17 @@ bp.context_processor(page_context)
 def words() -> dict[str, Any]:
     """The engine's names in words."""
     return {"plan_words": plan_words}
+
+
+@bp.errorhandler(NotFound)
+def not_found(error: NotFound) -> ResponseReturnValue:
+    """A meeting that a colleague took out meanwhile says so; anything else is not there."""
+    raw = (request.view_args or {}).get("placement")
+    db.session.rollback()
+    found = plan_conflicts.gone(db.session(), g.edition, raw) if g.edition and isinstance(raw, int) else None
+    if found is None or wants_json():
+        return answer_http(error)
+    return render_template("plan/gone.html", gone=found, asked=request.method == "POST"), 410
 
 
 # Reading ----------------------------------------------------------------------------------------------------

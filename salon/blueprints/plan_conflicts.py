@@ -53,6 +53,34 @@ def found(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A meeting that somebody took out of the draft, in words."""
+
+    other: OtherChange
+    by_withdrawal: bool
+    draft: int
+    is_current: bool
+    back: int | None
+    slot: int | None
+
+
+def gone(session: Session, edition: Edition, placement: int) -> Gone | None:
+    """What became of a meeting whose page is asked for; None when the edition never had it."""
+    found = plan_changes.removal(session, edition.id, placement)
+    if found is None:
+        return None
+    slot = found.change.before["slot"] if found.change.before else None
+    return Gone(
+        _other(plan_views.heads(session, edition), found.change),
+        found.change.action == "plan_person_freed",
+        found.draft,
+        found.is_current,
+        found.back,
+        slot,
+    )
+
+
 def place_words(session: Session, edition: Edition, slot_id: int, table_id: int) -> str:
     """« 12 h 35, table T04 »."""
     return _place(plan_views.heads(session, edition), slot_id, table_id)

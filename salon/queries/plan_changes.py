@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.models import Account, AuditEntry, Delegate, Draft
+from salon.models import Account, AuditEntry, Delegate, Draft, Placement
 
 MOST_SHOWN = 10
 _ACTIONS = ("plan_changed", "plan_change_undone", "plan_person_freed")
@@ -44,6 +44,41 @@ def since(session: Session, draft: Draft, version: int) -> tuple[PlanChange, ...
     undone = _undone(session, entries)
     who = _names(session, draft.edition_id, {entry.account_id for entry in entries})
     return tuple(_change(entry, undone, who) for entry in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A meeting that left a draft: how, from which, and where it is if it came back."""
+
+    change: PlanChange
+    draft: int  # its number
+    is_current: bool
+    back: int | None  # the placement that holds it now
+
+
+def removal(session: Session, edition_id: int, placement: int) -> Removal | None:
+    """What became of a placement that is no longer there, in five statements; None when it never was."""
+    entry = _removed_by(session, edition_id, placement)
+    draft = session.get(Draft, entry.object_id) if entry else None
+    if entry is None or draft is None:
+        return None
+    who = _names(session, edition_id, {entry.account_id})
+    change = _change(entry, _undone(session, [entry]), who)
+    query = select(Placement.id).where(
+        Placement.draft_id == draft.id, Placement.meeting_id == (change.before or {}).get("meeting")
+    )
+    back = session.scalar(query) if change.before else None
+    return Removal(change, draft.number, draft.is_current, back)
+
+
+def _removed_by(session: Session, edition_id: int, placement: int) -> AuditEntry | None:
+    here = (AuditEntry.edition_id == edition_id, AuditEntry.object_type == "Draft")
+    latest = select(AuditEntry).where(*here).order_by(AuditEntry.id.desc())
+    one = (AuditEntry.action.in_(_ACTIONS[:2]), AuditEntry.details["gone"].as_integer() == placement)
+    if (found := session.scalar(latest.where(*one).limit(1))) is not None:
+        return found
+    freed = session.scalars(latest.where(AuditEntry.action == _ACTIONS[2]))
+    return next((entry for entry in freed if placement in entry.details.get("all_gone", ())), None)
 
 
 def _change(entry: AuditEntry, undone: Mapping[int, AuditEntry], who: Mapping[int | None, str]) -> PlanChange:

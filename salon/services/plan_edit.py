@@ -219,6 +219,7 @@ def free_person(session: Session, actor: Actor, now: datetime, *, delegate: Dele
             obj=draft,
             meetings=len(found),
             version=draft.version,
+            all_gone=[placement.id for placement in found],
         )
     return len(found)
 
@@ -263,7 +264,7 @@ def undo(
         _require_legal(
             session, edition, draft, before.people, before.slot, before.table, moving=before.meeting
         )
-    _write(session, draft, after, before)
+    gone = _write(session, draft, after, before)
     _touch(session, now, draft)
     audit.record(
         session,
@@ -274,6 +275,7 @@ def undo(
         obj=draft,
         of=entry.id,
         version=draft.version,
+        **gone,
     )
 
 
@@ -289,7 +291,7 @@ def _states(entry: AuditEntry) -> tuple[State | None, State | None]:
 def _apply(
     session: Session, actor: Actor, now: datetime, draft: Draft, before: State | None, after: State | None
 ) -> None:
-    _write(session, draft, before, after)
+    gone = _write(session, draft, before, after)
     _touch(session, now, draft)
     audit.record(
         session,
@@ -301,6 +303,7 @@ def _apply(
         before=before.as_json() if before else None,
         after=after.as_json() if after else None,
         version=draft.version,
+        **gone,
     )
 
 
@@ -311,18 +314,25 @@ def _touch(session: Session, now: datetime, draft: Draft) -> None:
     session.flush()
 
 
-def _write(session: Session, draft: Draft, before: State | None, after: State | None) -> None:
-    """Replace one state by the other; the database has the last word on tables and people used twice."""
+def _write(session: Session, draft: Draft, before: State | None, after: State | None) -> dict[str, int]:
+    """Replace one state by the other; the database has the last word on tables and people used twice.
+
+    What the audit log adds: the placement that is `gone`, so that an older page can be told of it.
+    """
+    gone: dict[str, int] = {}
     try:
         with session.begin_nested():
             if before is not None and after is not None:
                 _change(_placement(session, draft, before.meeting), after)
             elif before is not None:
-                session.delete(_placement(session, draft, before.meeting))
+                removed = _placement(session, draft, before.meeting)
+                gone["gone"] = removed.id
+                session.delete(removed)
             elif after is not None:
                 session.add(_new(draft, after))
     except IntegrityError as error:
         raise DomainError("draft_changed", number=draft.number) from error
+    return gone
 
 
 def _change(placement: Placement, after: State) -> None:

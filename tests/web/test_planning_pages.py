@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.enums import DraftOrigin, Role, RunState
-from salon.models import Draft, OutboxMail, Placement, Release, SolverRun
-from salon.services import drafts
+from salon.models import Delegate, Draft, OutboxMail, Placement, Release, Seat, SolverRun
+from salon.services import drafts, plan_edit
 from salon.web import SalonFlask
 from tests.conftest import BASE, NOW
 from tests.factories import Factory
@@ -162,11 +162,65 @@ def test_a_meeting_is_moved_locked_removed_and_undone(
     assert "verrouillé" in post(owner, fair, f"{path}/remove", 409, version=str(version + 2))
     post(owner, fair, f"{path}/unlock", version=str(version + 2))
     post(owner, fair, f"{path}/remove", version=str(version + 3))
-    get(owner, fair, path, 404)
+    assert "a retiré ce rendez-vous" in get(owner, fair, path, 410)
     assert "le retrait de" in get(owner, fair, "plan/")
     post(owner, fair, "plan/undo", version=str(version + 4))
     post(owner, fair, "plan/undo", 409, version=str(version + 4))
-    assert client_post_status(owner, fair, f"{path}/nonsense") == 404
+    session.rollback()
+    last = session.scalars(select(Placement.id).order_by(Placement.id.desc())).first()
+    assert client_post_status(owner, fair, f"plan/meetings/{last}/nonsense") == 404
+
+
+def test_a_meeting_that_a_colleague_took_out_says_so_and_leads_back(
+    app: SalonFlask, session: Session, make: Factory, owner: FlaskClient, fair: SmallFair, draft: Draft
+) -> None:
+    placement, version = session.scalars(select(Placement.id).order_by(Placement.id)).first(), draft.version
+    colleague = app.test_client()
+    enter(colleague, make.member(fair.edition, Role.ORGANISER, make.account(name="Denis Lebrun")))
+    path = f"plan/meetings/{placement}"
+    post(colleague, fair, f"{path}/remove", version=str(version))
+    page = get(owner, fair, path, 410)
+    assert "Denis Lebrun a retiré ce rendez-vous du brouillon n° 1" in page.replace("\u202f", " ")
+    assert "n’est pas enregistrée" not in page
+    assert "plan/?slot=" in page
+    for act in ("move", "lock", "unlock", "remove"):
+        asked = post(owner, fair, f"{path}/{act}", 410, version=str(version), spot="1:1")
+        assert "Votre demande n’est pas enregistrée" in asked
+    english = get(owner, fair, f"{path}?lang=en", 410)
+    assert "Denis Lebrun removed this meeting" in english
+    owner.get("/?lang=fr", base_url=BASE)
+    post(colleague, fair, "plan/undo", version=str(version + 1))
+    session.rollback()
+    back = session.scalars(select(Placement.id).order_by(Placement.id.desc())).first()
+    assert f'plan/meetings/{back}"' in get(owner, fair, path, 410)
+
+
+def test_a_meeting_that_never_was_is_not_found(
+    session: Session, make: Factory, owner: FlaskClient, fair: SmallFair, draft: Draft
+) -> None:
+    """Nor one of another edition: its removal is told in its own edition only."""
+    placement = session.scalars(select(Placement.id)).first()
+    post(owner, fair, f"plan/meetings/{placement}/remove", version=str(draft.version))
+    get(owner, fair, "plan/meetings/999999", 404)
+    session.rollback()
+    other = make.edition()
+    make.member(other, Role.OWNER, fair.owner)
+    slug = other.slug
+    session.commit()
+    answer = owner.get(f"/o/{slug}/plan/meetings/{placement}", base_url=BASE)
+    assert answer.status_code == 404
+
+
+def test_a_meeting_of_somebody_who_withdrew_says_so(
+    session: Session, owner: FlaskClient, fair: SmallFair, draft: Draft
+) -> None:
+    seat = session.scalars(select(Seat)).first()
+    assert seat is not None
+    placement = seat.placement_id
+    who = session.get_one(Delegate, seat.delegate_id)
+    plan_edit.free_person(session, fair.actor, NOW, delegate=who)
+    session.commit()
+    assert "une personne qui ne vient plus" in get(owner, fair, f"plan/meetings/{placement}", 410)
 
 
 def test_a_plan_changed_meanwhile_shows_both_versions(
