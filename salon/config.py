@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = []
     proxy_count: int = 0
     allow_http: bool = False  # plain http beyond this machine, on a closed network
-    smtp_url: str = ""  # smtp://user:password@host:port, smtps://…; empty: mail goes to a folder
+    smtp_url: str = ""  # smtp://user:password@host:port, smtps://…, smtp+clear://…; empty: a folder
     mail_from: str = "salon@localhost"
     operator_name: str = ""
     operator_address: str = ""
@@ -49,6 +49,16 @@ class Settings(BaseSettings):
         if len(text) < MIN_SECRET_CHARACTERS or len(set(text)) < 12:
             raise ValueError(
                 "SALON_SECRET_KEY is too weak: use 43 random characters or more (`salon init` makes one)"
+            )
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_way(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps", "smtp+clear"} or not parts.hostname):
+            raise ValueError(
+                "SALON_SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465"
             )
         return value
 

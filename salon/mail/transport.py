@@ -15,6 +15,8 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_S = 20.0
+UNTRUSTED = "untrusted certificate"  # the words that the outbox knows these refusals by
+CLEAR = "no encryption"
 
 
 class Refused(Exception):
@@ -59,7 +61,11 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """An SMTP server named by a URL: `smtp://user:password@host:587`, `smtps://host:465`."""
+    """An SMTP server named by a URL: `smtp://user:password@host:587`, `smtps://host:465`.
+
+    Both are encrypted, with a certificate that this machine trusts (`SSL_CERT_FILE` names others). Nothing
+    goes in clear but to this machine itself, or where `smtp+clear://host` says that the network is closed.
+    """
 
     url: str
 
@@ -69,6 +75,8 @@ class Smtp:
         )  # a message that has no bytes is refused before anybody is called
         try:
             server = self._connect()
+        except ssl.SSLCertVerificationError as error:
+            raise Refused(f"{UNTRUSTED}: {error.verify_message}", is_down=True) from error
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise Refused(_reason(error), is_down=True) from error
         try:
@@ -81,23 +89,36 @@ class Smtp:
 
     def _connect(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)
-        host = parts.hostname or "localhost"
-        server: smtplib.SMTP
+        host, context = parts.hostname or "localhost", ssl.create_default_context()
         if parts.scheme == "smtps":
-            server = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=TIMEOUT_S, context=_encryption(_hour())
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=TIMEOUT_S, context=context
             )
         else:
             server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_S)
+        try:
+            self._secure(server, host, context)
+            server.ehlo()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _secure(self, server: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
+        """From here on nobody listens; raises when that cannot be had."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "smtp":
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=_encryption(_hour()))
-        server.ehlo()
+                server.starttls(context=context)
+        if isinstance(server.sock, ssl.SSLSocket) or _is_here(host):
+            return
+        if parts.scheme != "smtp+clear":
+            raise smtplib.SMTPNotSupportedError(f"{CLEAR}: nothing was sent")
         if parts.username:
-            if not (isinstance(server.sock, ssl.SSLSocket) or _is_here(host)):
-                raise smtplib.SMTPNotSupportedError("no encryption: the password stays here")
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        return server
+            raise smtplib.SMTPNotSupportedError(f"{CLEAR}: the password stays here")
 
     @staticmethod
     def _envelope(server: smtplib.SMTP, message: EmailMessage) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext as _
 
 from salon.enums import MailKind, MailState
+from salon.mail.transport import CLEAR, UNTRUSTED
 from salon.services.mailings import Audience, Reason
 from salon.wording.base import Message
 
@@ -99,12 +100,24 @@ def error_sentence(state: MailState, error: str) -> str:
     """What happened to a message, for somebody who runs a fair and not a mail server."""
     if state is MailState.DROPPED:
         return pointless_word(error)
+    if state is MailState.UNCERTAIN and error.startswith("restored"):
+        return _("Une sauvegarde a été remise en place : il est peut-être parti depuis.")
     if state is MailState.UNCERTAIN:
         return _("La connexion s’est coupée pendant l’envoi : il est peut-être arrivé.")
     if not error:
         return ""
     if error.startswith("unwritable"):
         return _("Salon n’a pas pu écrire ce message : c’est une panne de notre côté.")
+    if UNTRUSTED in error:
+        return _(
+            "Le certificat du serveur d’envoi n’est pas reconnu : rien n’a été transmis. Prévenez "
+            "l’administration du serveur."
+        )
+    if CLEAR in error:
+        return _(
+            "Le serveur d’envoi n’offre pas de connexion chiffrée : rien n’a été transmis. Prévenez "
+            "l’administration du serveur."
+        )
     if any(sign in error for sign in _DOWN):
         return _("Le serveur d’envoi ne répond pas.")
     if "SMTPAuthentication" in error or error.startswith("535"):

@@ -401,7 +401,7 @@ def test_a_password_is_not_shouted(post: Post) -> None:
     """Without encryption the password stays here, unless the server is this very machine."""
     [id_] = post.queue()
     with Rude(refuse_nth=99, host="127.0.0.2") as server:
-        post.send(server.url.replace("smtp://", "smtp://someone:secret@"), id_)
+        post.send(server.url.replace("smtp://", "smtp+clear://someone:secret@"), id_)
     assert "password stays here" in post.get(id_).last_error
     assert server.bodies == []
 
