@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from babel import Locale
 from babel.numbers import format_decimal
 from flask_babel import Babel, Domain, get_locale
 from flask_bootstrap import Bootstrap5
@@ -24,15 +23,16 @@ class Sentences(Domain):
 
     def __init__(self) -> None:
         super().__init__(domain="messages")
-        self._catalogues: dict[Locale, Any] = {}
+        self._catalogues: dict[str, Any] = {}
 
     def get_translations(self) -> Any:
         locale = get_locale()
         if locale is None:
             return super().get_translations()
-        if locale not in self._catalogues:
-            self._catalogues[locale] = super().get_translations()
-        return self._catalogues[locale]
+        found = self._catalogues.get(locale.language)
+        if found is None:
+            found = self._catalogues[locale.language] = super().get_translations()
+        return found
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: object) -> str:
         said: str = self.get_translations().ungettext(singular, plural, num)

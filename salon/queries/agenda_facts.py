@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from exports import colours
 from exports.rows import BreakRow, DoorRow, FloorPlan, Pattern, TableSign, TypeBand, Zone
 from salon import vocabulary
+from salon.database import filtered
 from salon.enums import DelegateStatus, TermKind, WishLevel
 from salon.models import (
     Delegate,
@@ -89,6 +90,7 @@ def people(
 
 @cache
 def _people(narrowed: bool) -> Executable:
+    edition = filtered(Delegate.edition_id) if narrowed else Delegate.edition_id
     query = (
         select(
             Delegate.id, Delegate.first_name, Delegate.last_name, Delegate.job_title, Delegate.code,
@@ -97,7 +99,7 @@ def _people(narrowed: bool) -> Executable:
         )
         .join(Organisation, Organisation.id == Delegate.organisation_id)
         .join(ParticipantType, ParticipantType.id == Delegate.type_id)
-        .where(Delegate.edition_id == bindparam("edition"))
+        .where(edition == bindparam("edition"))
     )  # fmt: skip
     return query.where(Delegate.id.in_(_ONLY)) if narrowed else query
 
@@ -166,8 +168,9 @@ def musts(session: Session, edition_id: int, only: int | None = None) -> frozens
 
 @cache
 def _musts(of_one: bool) -> Executable:
+    edition = filtered(Wish.edition_id) if of_one else Wish.edition_id
     query = select(Wish.owner_id, Wish.organisation_id).where(
-        Wish.edition_id == bindparam("edition"), Wish.level == WishLevel.MUST
+        edition == bindparam("edition"), Wish.level == WishLevel.MUST
     )
     return query.where(Wish.owner_id == bindparam("only")) if of_one else query
 

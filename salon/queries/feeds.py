@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, Executable, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from salon.database import filtered
 from salon.models import (
     Delegate,
     Edition,
@@ -86,7 +87,7 @@ def _said() -> Executable:
             func.sum(Organisation.version), func.sum(Participation.version),
         )
         .select_from(Release)
-        .outerjoin(ReleasedMeeting, ReleasedMeeting.release_id == Release.id)
+        .outerjoin(ReleasedMeeting, filtered(ReleasedMeeting.release_id) == Release.id)
         .join(mine, mine.released_meeting_id == ReleasedMeeting.id)
         .join(other, other.released_meeting_id == ReleasedMeeting.id)
         .join(Delegate, Delegate.id == other.delegate_id)

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased, defer
 
+from salon.database import filtered
 from salon.enums import MailState, MeetingStatus, ReleaseReason, ReleaseStage
 from salon.models import (
     Account,
@@ -79,12 +80,16 @@ class ReleaseLine:
 
 
 def latest(session: Session, edition_id: int) -> Release | None:
-    """The last release of an edition."""
+    """The last release of an edition, without its diff, which is long and read elsewhere."""
     return session.scalar(_LATEST, {"edition": edition_id})
 
 
 _LATEST = (
-    select(Release).where(Release.edition_id == bindparam("edition")).order_by(Release.number.desc()).limit(1)
+    select(Release)
+    .options(defer(Release.diff, raiseload=True))
+    .where(Release.edition_id == bindparam("edition"))
+    .order_by(Release.number.desc())
+    .limit(1)
 )
 
 
@@ -105,13 +110,15 @@ def released_before(session: Session, release: Release, *, only: int | None = No
 @cache
 def _released(one_person: bool, *, numbered: bool = False) -> Executable:
     query = select(*_PROMISED).join(*_SEATED).order_by(*_IN_TIME)
+    release = filtered(ReleasedMeeting.release_id) if one_person else ReleasedMeeting.release_id
     if one_person:
-        mine = select(ReleasedSeat.released_meeting_id).where(ReleasedSeat.delegate_id == bindparam("only"))
-        query = query.where(ReleasedMeeting.id.in_(mine))
+        mine = aliased(ReleasedSeat)
+        query = query.join(mine, mine.released_meeting_id == ReleasedMeeting.id)
+        query = query.where(mine.delegate_id == bindparam("only"))
     if not numbered:
-        return query.where(ReleasedMeeting.release_id == bindparam("release"))
+        return query.where(release == bindparam("release"))
     named = (Release.edition_id == bindparam("edition"), Release.number == bindparam("number"))
-    return query.join(Release, Release.id == ReleasedMeeting.release_id).where(*named)
+    return query.where(release == select(Release.id).where(*named).scalar_subquery())
 
 
 def last_promised(session: Session, edition_id: int) -> tuple[Issued | None, tuple[PromiseRow, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from salon.database import filtered
 from salon.enums import DelegateStatus, WishLevel
 from salon.models import Delegate, Draft, Edition, Organisation, Release, SolverRun, TypeRule, Wish
 
@@ -124,7 +125,7 @@ def _person(row: Sequence[Any]) -> Person:
 def _targets(owner: Delegate, organisations: Collection[int]) -> Select[*tuple[Any, ...]]:
     here = and_(
         Delegate.organisation_id == Organisation.id,
-        Delegate.edition_id == owner.edition_id,
+        filtered(Delegate.edition_id) == owner.edition_id,
         Delegate.status == DelegateStatus.APPROVED,
         Delegate.organisation_id != owner.organisation_id,
         _meets(owner.type_id),
