@@ -110,6 +110,33 @@ def _sorted(key: str, options: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One order of the list of all: what was asked, how it ended, what is left of it."""
+
+    job: JobLine
+    what: str
+    end: str
+    tone: str
+    files: list[tuple[str, FileLine]]
+
+
+def order_line(job: JobLine) -> OrderLine:
+    """An order in words."""
+    names = [words.ITEMS[key][0]() for key in job.items if key in words.ITEMS]
+    what = names[0] if len(names) == 1 else ngettext("%(num)s document", "%(num)s documents", len(job.items))
+    files = [(words.ITEMS[file.item][0](), file) for file in job.files if file.item in words.ITEMS]
+    return OrderLine(job, what, *_end(job), files)
+
+
+def _end(job: JobLine) -> tuple[str, str]:
+    if job.is_active:
+        return (_("en file") if job.state.value == "queued" else _("en cours")), "info"
+    if job.error == "cancelled":
+        return _("arrêtée"), "neutral"
+    return (_("a échoué"), "bad") if job.error else (_("terminée"), "ok")
+
+
 def job_card(found: Overview) -> JobCard | None:
     """What is being made; after a failure, what happened, until the next order."""
     last = found.jobs[0] if found.jobs else None

@@ -90,6 +90,15 @@ def order(edition: Edition) -> ResponseReturnValue:
     return redirect(url_for(".index", edition=edition.slug), 303)
 
 
+@bp.get("/o/<edition>/documents/orders")
+def orders(edition: Edition) -> ResponseReturnValue:
+    """Every order, the latest first, with what can still be downloaded."""
+    paging = Paging.asked(request.args, PAGE_SIZE).of(reads.how_many_orders(db.session(), edition))
+    found = reads.orders(db.session(), edition, g.now, first=paging.first, size=paging.size)
+    lines = [document_pages.order_line(one) for one in found]
+    return render_template("documents/orders.html", lines=lines, paging=paging)
+
+
 @bp.post("/o/<edition>/documents/orders/<int:job>/cancel")
 def cancel(edition: Edition, job: Job) -> ResponseReturnValue:
     """Stop; what is made is kept."""

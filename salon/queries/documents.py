@@ -25,7 +25,7 @@ from salon.models import (
     Table,
 )
 
-HISTORY = 10  # orders shown
+HISTORY = 10  # orders that the first page looks at
 SILENT_AFTER = timedelta(seconds=7)  # it beats each second, in a thread of its own
 LONG_IN_LINE = timedelta(seconds=45)  # another print, or no worker at all
 
@@ -128,13 +128,30 @@ def job(session: Session, job_id: int, edition_id: int, now: datetime) -> JobLin
     return _job_line(*row, now, _files(session, edition_id, now))
 
 
-def _jobs(session: Session, edition_id: int, only: int | None = None) -> list[tuple[Job, str]]:
+def orders(
+    session: Session, edition: Edition, now: datetime, *, first: int, size: int
+) -> tuple[JobLine, ...]:
+    """Orders of the edition, the latest first, from the `first` one (1-based), with the files still kept."""
+    files = _files(session, edition.id, now)
+    found = _jobs(session, edition.id, offset=first - 1, size=size)
+    return tuple(_job_line(*row, now, files) for row in found)
+
+
+def how_many_orders(session: Session, edition: Edition) -> int:
+    """Every order ever made in the edition."""
+    return session.scalar(select(func.count(Job.id)).where(Job.edition_id == edition.id)) or 0
+
+
+def _jobs(
+    session: Session, edition_id: int, only: int | None = None, *, offset: int = 0, size: int = HISTORY
+) -> list[tuple[Job, str]]:
     query = (
         select(Job, Account.name, Account.email)
         .outerjoin(Account, Account.id == Job.account_id)
         .where(Job.edition_id == edition_id)
         .order_by(Job.id.desc())
-        .limit(HISTORY)
+        .limit(size)
+        .offset(offset)
     )
     if only is not None:
         query = query.where(Job.id == only)

@@ -204,6 +204,33 @@ def test_a_reader_sees_and_cannot_print(
     assert "Télécharger" in page(client, home(fair))
 
 
+def test_past_orders_are_paged_and_what_is_kept_is_there(
+    app: SalonFlask, client: FlaskClient, session: Session, fair: SmallFair, count_queries: CountQueries
+) -> None:
+    url = f"{home(fair)}orders"
+    assert "Rien n’a encore été préparé" in page(client, url)
+    assert "Toutes les préparations" not in page(client, home(fair))
+    draft_of(session, fair)
+    made(app, session, fair, ["planning_csv"])
+    assert "Toutes les préparations" in page(client, home(fair))
+    with count_queries() as one:
+        text = page(client, url)
+    assert "Planning, CSV" in text and "terminée" in text
+    assert f"files/{the_file(session).id}" in text
+    job = session.scalars(select(Job)).one()
+    twin = {c.key: getattr(job, c.key) for c in Job.__table__.columns if c.key != "id"}
+    session.add_all(Job(**{**twin, "error": "cancelled", "state": JobState.FAILED}) for _n in range(30))
+    session.commit()
+    with count_queries() as many:
+        first = page(client, url)
+    assert len(one) == len(many) <= 15
+    assert first.count("arrêtée</span>") == 25
+    last = page(client, f"{url}?p=2")
+    assert last.count("arrêtée</span>") == 5 and "terminée" in last
+    for odd in ("p=0", "p=-3", "p=zzz", "p=999999999999999999999"):
+        page(client, f"{url}?{odd}")
+
+
 def test_a_failure_is_said_and_taken_up_again(
     app: SalonFlask, client: FlaskClient, session: Session, fair: SmallFair
 ) -> None:

@@ -7,6 +7,7 @@ from salon.policies.access.rule import Access, Audience
 ROWS: dict[str, Access] = {
     "documents.index": Access(Audience.READER),
     "documents.order": Access(Audience.DESK),
+    "documents.orders": Access(Audience.DESK),
     "documents.cancel": Access(Audience.DESK),
     "documents.retry": Access(Audience.DESK),
     "documents.download": Access(Audience.DESK),
