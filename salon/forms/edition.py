@@ -9,10 +9,10 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from salon.forms.base import SalonForm, clean_line
-from salon.forms.fields import choices, day, instant, line, moment, wall, whole
+from salon.forms.fields import choices, day, instant, line, mail_address, moment, wall, whole
 from salon.models import Edition
 from salon.services.editions import Identity, NewEdition, Phases
 
@@ -95,15 +95,7 @@ class IdentityForm(_WithZone):
         choices=choices([("fr", "Français"), ("en", "English")]),
         validators=[InputRequired(_l("Choisissez au moins une langue."))],
     )
-    contact_email = StringField(
-        _l("Adresse de contact"),
-        filters=[clean_line],
-        validators=[
-            Optional(),
-            Length(max=254),
-            Email(_l("Ce n’est pas une adresse. Exemple : nom@structure.fr")),
-        ],
-    )
+    contact_email = mail_address(_l("Adresse de contact"), required=False)
     contact_phone = line(_l("Téléphone de contact"), 40)
     accent = StringField(
         _l("Couleur d’accent"),

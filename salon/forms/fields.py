@@ -10,13 +10,22 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, Field, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+)
 
 from salon.clockwork import to_utc
 from salon.forms.base import SalonForm, clean_line, clean_text
 from salon.i18n import LOCALES
 
 NEEDED = InputRequired(_l("Complétez cette case."))
+WRITTEN = DataRequired(_l("Complétez cette case."))  # blanks are nothing
 YEARS = range(2000, 2101)  # beyond, an instant in UTC may not exist for Python or PostgreSQL
 
 
@@ -27,8 +36,15 @@ def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
 
 def line(label: Any, most: int, *, required: bool = False, **options: Any) -> StringField:
     """One line of text."""
-    first = NEEDED if required else Optional()
+    first = WRITTEN if required else Optional()
     return StringField(label, filters=[clean_line], validators=[first, Length(max=most)], **options)
+
+
+def mail_address(label: Any, *, required: bool = True) -> StringField:
+    """An e-mail address that an organiser types."""
+    words = _l("Ce n’est pas une adresse. Exemple : nom@structure.fr")
+    first = WRITTEN if required else Optional()
+    return StringField(label, filters=[clean_line], validators=[first, Length(max=254), Email(words)])
 
 
 def prose(label: Any, most: int, **options: Any) -> TextAreaField:

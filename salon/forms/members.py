@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
-from wtforms import RadioField, StringField
-from wtforms.validators import Email, Length
+from wtforms import RadioField
 
 from salon.enums import Role
-from salon.forms.base import SalonForm, clean_line
-from salon.forms.fields import NEEDED, choices
+from salon.forms.base import SalonForm
+from salon.forms.fields import choices, mail_address
 
 ROLES = choices(
     [
@@ -33,15 +32,7 @@ class RoleForm(SalonForm):
 class InviteForm(SalonForm):
     """An address and a role."""
 
-    email = StringField(
-        _l("E-mail"),
-        filters=[clean_line],
-        validators=[
-            NEEDED,
-            Length(max=254),
-            Email(_l("Ce n’est pas une adresse. Exemple : nom@structure.fr")),
-        ],
-    )
+    email = mail_address(_l("E-mail"))
     role = RadioField(_l("Rôle"), choices=ROLES, default=Role.ORGANISER.value)
 
     def value(self) -> Role:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,24 +12,17 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from salon import i18n, vocabulary
 from salon.enums import DelegateStatus, TermKind
-from salon.forms.base import clean_line, clean_text
-from salon.forms.structure import sheet_data
+from salon.forms.base import clean_text
+from salon.forms.fields import WRITTEN, choices, line, mail_address, prose
+from salon.forms.structure import fill, plain, sheet_data
 from salon.forms.worded import WordedForm
 from salon.structures import StructureSheet
-
-
-def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
-    """`(value, words)` pairs as WTForms wants them."""
-    return [SelectChoice(value, words) for value, words in pairs]
-
 
 _LISTS = {
     TermKind.SECTOR: "sectors",
@@ -38,12 +30,6 @@ _LISTS = {
     TermKind.LABEL: "labels",
     TermKind.PRESTA: "prestas",
 }
-_NEEDED = DataRequired(_l("Complétez cette case."))
-
-
-def _line(label: Any, most: int, *, required: bool = False) -> StringField:
-    first = _NEEDED if required else Optional()
-    return StringField(label, filters=[clean_line], validators=[first, Length(max=most)])
 
 
 def _small(label: Any) -> IntegerField:
@@ -54,14 +40,14 @@ def _small(label: Any) -> IntegerField:
 class ReasonForm(WordedForm):
     """A decision that the person is told, with its reason."""
 
-    reason = TextAreaField(_l("Raison"), filters=[clean_text], validators=[_NEEDED, Length(max=500)])
+    reason = TextAreaField(_l("Raison"), filters=[clean_text], validators=[WRITTEN, Length(max=500)])
     ids = HiddenField()
 
 
 class DecisionForm(WordedForm):
     """A decision whose reason may stay unsaid."""
 
-    reason = TextAreaField(_l("Raison"), filters=[clean_text], validators=[Optional(), Length(max=500)])
+    reason = prose(_l("Raison"), 500)
     ids = HiddenField()
 
 
@@ -69,19 +55,11 @@ class PersonForm(WordedForm):
     """The person, their needs, and the organiser's own limits."""
 
     version = HiddenField()
-    first_name = _line(_l("Prénom"), 80, required=True)
-    last_name = _line(_l("Nom"), 80, required=True)
-    email = StringField(
-        _l("E-mail"),
-        filters=[clean_line],
-        validators=[
-            _NEEDED,
-            Length(max=254),
-            Email(_l("Ce n’est pas une adresse. Exemple : nom@structure.fr")),
-        ],
-    )
-    job_title = _line(_l("Fonction"), 120)
-    phone = _line(_l("Téléphone"), 40)
+    first_name = line(_l("Prénom"), 80, required=True)
+    last_name = line(_l("Nom"), 80, required=True)
+    email = mail_address(_l("E-mail"))
+    job_title = line(_l("Fonction"), 120)
+    phone = line(_l("Téléphone"), 40)
     type = SelectField(_l("Type de participant"), coerce=int)
     locale = SelectField(_l("Langue des messages"))
     languages = SelectMultipleField(_l("Langues parlées"))
@@ -111,24 +89,16 @@ class PersonForm(WordedForm):
 class NewForm(WordedForm):
     """Somebody registered by hand."""
 
-    first_name = _line(_l("Prénom"), 80, required=True)
-    last_name = _line(_l("Nom"), 80, required=True)
-    email = StringField(
-        _l("E-mail"),
-        filters=[clean_line],
-        validators=[
-            _NEEDED,
-            Length(max=254),
-            Email(_l("Ce n’est pas une adresse. Exemple : nom@structure.fr")),
-        ],
-    )
-    organisation = _line(_l("Structure"), 160, required=True)
+    first_name = line(_l("Prénom"), 80, required=True)
+    last_name = line(_l("Nom"), 80, required=True)
+    email = mail_address(_l("E-mail"))
+    organisation = line(_l("Structure"), 160, required=True)
     kind = SelectField(_l("Type de structure"))
-    town = _line(_l("Ville"), 100)
+    town = line(_l("Ville"), 100)
     department = SelectField(_l("Département"))
     type = SelectField(_l("Type de participant"), coerce=int)
-    job_title = _line(_l("Fonction"), 120)
-    phone = _line(_l("Téléphone"), 40)
+    job_title = line(_l("Fonction"), 120)
+    phone = line(_l("Téléphone"), 40)
     locale = SelectField(_l("Langue des messages"))
     step_free = BooleanField(_l("A besoin d’une table de plain-pied"))
     status = RadioField(_l("Statut"), default=DelegateStatus.APPROVED.value)
@@ -156,35 +126,25 @@ class OrganisationForm(WordedForm):
     """The structure as the catalogue shows it."""
 
     version = HiddenField()
-    name = _line(_l("Nom"), 160, required=True)
+    name = line(_l("Nom"), 160, required=True)
     kind = SelectField(_l("Type de structure"))
     legal_form = SelectField(_l("Forme juridique"))
-    siret = _line(_l("SIRET"), 20)
+    siret = line(_l("SIRET"), 20)
     department = SelectField(_l("Département"))
-    town = _line(_l("Ville"), 100)
+    town = line(_l("Ville"), 100)
     size = SelectField(_l("Effectif"))
-    website = _line(_l("Site web"), 300)
-    pitch = TextAreaField(_l("Présentation"), filters=[clean_text], validators=[Optional(), Length(max=400)])
+    website = line(_l("Site web"), 300)
+    pitch = prose(_l("Présentation"), 400)
     sectors = SelectMultipleField(_l("Secteurs"))
     networks = SelectMultipleField(_l("Réseaux"))
     labels = SelectMultipleField(_l("Labels"))
     prestas = SelectMultipleField(_l("Types de prestation"))
-    offers = TextAreaField(_l("Offres"), filters=[clean_text], validators=[Optional(), Length(max=2000)])
-    needs = TextAreaField(_l("Besoins"), filters=[clean_text], validators=[Optional(), Length(max=2000)])
+    offers = prose(_l("Offres"), 2000)
+    needs = prose(_l("Besoins"), 2000)
 
     def offer(self) -> OrganisationForm:
         """Fill the lists from the vocabulary in the reader's language."""
-        here, book = i18n.locale_code(), vocabulary.packaged()
-        none = [("", str(_l("Non précisé")))]
-        self.kind.choices = choices(none + book.choices("kinds", here))
-        self.legal_form.choices = choices(none + book.choices("legal_forms", here))
-        departments = [(code, f"{code} {name}") for code, name in book.choices("departements", here)]
-        self.department.choices = choices(none + departments)
-        self.size.choices = choices(none + book.choices("sizes", here))
-        self.sectors.choices = choices(book.choices("sectors", here))
-        self.networks.choices = choices(book.choices("networks", here))
-        self.labels.choices = choices(book.choices("labels", here))
-        self.prestas.choices = choices(book.choices("prestas", here))
+        fill(self)
         return self
 
     def sheet(self, version: str) -> StructureSheet:
@@ -192,14 +152,7 @@ class OrganisationForm(WordedForm):
         terms = {kind: tuple(self[name].data or ()) for kind, name in _LISTS.items()}
         return StructureSheet(
             name=self.name.data or "",
-            kind=self.kind.data or "",
-            legal_form=self.legal_form.data or "",
-            siret=self.siret.data or "",
-            department=self.department.data or "",
-            town=self.town.data or "",
-            size=self.size.data or "",
-            website=self.website.data or "",
-            pitch=self.pitch.data or "",
+            **plain(self),
             terms=terms,
             offers=self.offers.data or "",
             needs=self.needs.data or "",

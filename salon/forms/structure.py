@@ -56,6 +56,25 @@ def phone(label: Any) -> TelField:
     return TelField(label, filters=[clean_line], validators=[Optional(), Length(max=40), AsImported("phone")])
 
 
+def fill(form: Form) -> None:
+    """Fill the lists that every form of a structure has, from the vocabulary in the reader's language."""
+    here, book = i18n.locale_code(), vocabulary.packaged()
+    none = [("", str(_l("Non précisé")))]
+    places = [(code, f"{code} {name}") for code, name in book.choices("departements", here)]
+    form["kind"].choices = choices(none + book.choices("kinds", here))
+    form["legal_form"].choices = choices(none + book.choices("legal_forms", here))
+    form["department"].choices = choices(none + places)
+    form["size"].choices = choices(none + book.choices("sizes", here))
+    for name in ("sectors", "networks", "labels", "prestas"):
+        form[name].choices = choices(book.choices(name, here))
+
+
+def plain(form: Form) -> dict[str, Any]:
+    """What was typed into the fields that every form of a structure has, but for its name and lists."""
+    names = ("kind", "legal_form", "siret", "department", "town", "size", "website", "pitch")
+    return {name: form[name].data or "" for name in names}
+
+
 class StructureFields(Form):
     """An organisation; `organisation` is its name."""
 
@@ -81,31 +100,16 @@ class StructureFields(Form):
 
     def offer_structure(self) -> None:
         """Fill the lists from the vocabulary, in the reader's language."""
+        fill(self)
         here, book = i18n.locale_code(), vocabulary.packaged()
-        none = [("", str(_l("Non précisé")))]
         self.kind.choices = choices([("", str(_l("Choisir…"))), *book.choices("kinds", here)])
-        self.legal_form.choices = choices(none + book.choices("legal_forms", here))
-        places = [(code, f"{code} {name}") for code, name in book.choices("departements", here)]
-        self.department.choices = choices(none + places)
-        self.size.choices = choices(none + book.choices("sizes", here))
-        self.sectors.choices = choices(book.choices("sectors", here))
-        self.networks.choices = choices(book.choices("networks", here))
-        self.labels.choices = choices(book.choices("labels", here))
         self.structure_languages.choices = choices(book.choices("languages", here))
-        self.prestas.choices = choices(book.choices("prestas", here))
 
     def structure(self) -> Structure:
         """What was typed."""
         return Structure(
             name=self.organisation.data or "",
-            kind=self.kind.data or "",
-            legal_form=self.legal_form.data or "",
-            siret=self.siret.data or "",
-            department=self.department.data or "",
-            town=self.town.data or "",
-            size=self.size.data or "",
-            website=self.website.data or "",
-            pitch=self.pitch.data or "",
+            **plain(self),
             terms={
                 TermKind.SECTOR: tuple(self.sectors.data or ()),
                 TermKind.NETWORK: tuple(self.networks.data or ()),

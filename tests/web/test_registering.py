@@ -277,6 +277,8 @@ def test_another_line_for_a_colleague_keeps_the_rest(
         ("website", "javascript:alert(1)", "Ce n’est pas une adresse de site"),
         ("phone", "abc", "Ce n’est pas un numéro"),
         ("organisation", "", "Complétez cette case"),
+        ("organisation", "   ", "Complétez cette case"),
+        ("first_name", "   ", "Complétez cette case"),
         ("organisation", "!!!", "ni lettre ni chiffre"),
         ("kind", "", "Choisissez dans la liste"),
         ("type", "999999", "Ce type n’existe pas"),
