@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import fcntl
 import os
 import secrets
 import shutil
@@ -110,7 +111,9 @@ def font_dir(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFacto
 
     cache = getattr(pytestconfig, "cache", None)  # absent under -p no:cacheprovider
     folder = Path(cache.mkdir("salon-fonts")) if cache else tmp_path_factory.mktemp("fonts")
-    fonts.build(folder)
+    with (folder / "lock").open("w") as lock:  # of several test processes one makes them, the others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fonts.build(folder)
     return folder
 
 

@@ -14,15 +14,11 @@ from exports.chunks import HandPress
 from exports.document import environment
 from exports.fonts import FontSet
 from exports.worker import Setup
+from tests.conftest import font_dir
+
+__all__ = ["font_dir"]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-
-
-@pytest.fixture(scope="session")
-def font_dir(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Kept between runs where pytest keeps a cache: making the fonts takes ten seconds."""
-    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
-    return Path(cache.mkdir("salon-fonts")) if cache else tmp_path_factory.mktemp("salon-fonts")
 
 
 @pytest.fixture(scope="session")
