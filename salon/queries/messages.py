@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from salon.enums import DelegateStatus, MailKind, MailState, WishLevel
+from salon.enums import DelegateStatus, MailKind, MailState
 from salon.keys import fold
 from salon.models import (
     Account,
@@ -21,8 +21,8 @@ from salon.models import (
     OutboxMail,
     ParticipantType,
     TypeRule,
-    Wish,
 )
+from salon.queries.registrations import wish_count
 
 PER_PAGE = 25
 SORTS = ("created", "kind", "recipient", "state")
@@ -307,7 +307,7 @@ def candidates(session: Session, edition: Edition, kind: MailKind) -> tuple[Cand
     query = (
         select(
             Delegate.id, Delegate.first_name, Delegate.last_name, Organisation.name, Account.email,
-            Delegate.locale, Delegate.status, Delegate.type_id, _can_meet(), _wishes(), _last_sent(kind),
+            Delegate.locale, Delegate.status, Delegate.type_id, _can_meet(), wish_count(), _last_sent(kind),
         )
         .join(Organisation, Organisation.id == Delegate.organisation_id)
         .join(Account, Account.id == Delegate.account_id)
@@ -325,16 +325,6 @@ def _can_meet() -> ColumnElement[bool]:
         or_(TypeRule.first_id == Delegate.type_id, TypeRule.second_id == Delegate.type_id)
     )
     return rule.correlate(Delegate).exists()
-
-
-def _wishes() -> ScalarSelect[int]:
-    return (
-        select(func.count())
-        .select_from(Wish)
-        .where(Wish.owner_id == Delegate.id, Wish.level != WishLevel.NO_THANKS)
-        .correlate(Delegate)
-        .scalar_subquery()
-    )
 
 
 def _last_sent(kind: MailKind) -> ScalarSelect[datetime]:

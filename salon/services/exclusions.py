@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from salon.models import Delegate, Edition, Exclusion, MandatoryMeeting, Partici
 from salon.services import audit
 
 REASON_LENGTH = 300
+Pair = TypeVar("Pair", Exclusion, MandatoryMeeting)
 
 
 def exclude(
@@ -21,21 +23,30 @@ def exclude(
     """Two structures of the edition never meet; their order does not matter."""
     if one == other:
         raise Invalid("same_organisation_twice", field="second")
-    first, second = sorted((one, other))
     for organisation_id, field in ((one, "first"), (other, "second")):
         if not _takes_part(session, edition, organisation_id):
             raise Invalid("unknown_organisation", field=field)
-    found = select(Exclusion.id).where(
-        Exclusion.edition_id == edition.id, Exclusion.first_id == first, Exclusion.second_id == second
+    made = _add(session, now, Exclusion, edition, (one, other), reason, "exclusion_exists")
+    audit.record(session, actor, now, "exclusion_added", edition_id=edition.id, obj=made,
+                 first=made.first_id, second=made.second_id)  # fmt: skip
+    return made
+
+
+def _add(
+    session: Session, now: datetime, table: type[Pair], edition: Edition, pair: tuple[int, int], reason: str,
+    exists: str,
+) -> Pair:  # fmt: skip
+    """The row of a pair, in either order; the code `exists` when its table holds it already."""
+    first, second = sorted(pair)
+    found = select(table.id).where(
+        table.edition_id == edition.id, table.first_id == first, table.second_id == second
     )
     if session.scalar(found) is not None:
-        raise DomainError("exclusion_exists", field="second")
-    made = Exclusion(edition_id=edition.id, first_id=first, second_id=second,
-                     reason=reason[:REASON_LENGTH], created_at=now)  # fmt: skip
+        raise DomainError(exists, field="second")
+    made = table(edition_id=edition.id, first_id=first, second_id=second, reason=reason[:REASON_LENGTH],
+                 created_at=now)  # fmt: skip
     session.add(made)
     session.flush()
-    audit.record(session, actor, now, "exclusion_added", edition_id=edition.id, obj=made,
-                 first=first, second=second)  # fmt: skip
     return made
 
 
@@ -53,23 +64,12 @@ def order(
     """Two people of the edition must meet; hard rules against it are said by the page, not refused here."""
     if one == other:
         raise Invalid("same_person_twice", field="second")
-    first, second = sorted((one, other))
     for delegate_id, field in ((one, "first"), (other, "second")):
         if not _is_registered(session, edition, delegate_id):
             raise Invalid("unknown_person", field=field)
-    found = select(MandatoryMeeting.id).where(
-        MandatoryMeeting.edition_id == edition.id,
-        MandatoryMeeting.first_id == first,
-        MandatoryMeeting.second_id == second,
-    )
-    if session.scalar(found) is not None:
-        raise DomainError("mandatory_exists", field="second")
-    made = MandatoryMeeting(edition_id=edition.id, first_id=first, second_id=second,
-                            reason=reason[:REASON_LENGTH], created_at=now)  # fmt: skip
-    session.add(made)
-    session.flush()
+    made = _add(session, now, MandatoryMeeting, edition, (one, other), reason, "mandatory_exists")
     audit.record(session, actor, now, "mandatory_added", edition_id=edition.id, obj=made,
-                 first=first, second=second)  # fmt: skip
+                 first=made.first_id, second=made.second_id)  # fmt: skip
     return made
 
 

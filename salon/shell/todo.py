@@ -22,6 +22,8 @@ RECENT = timedelta(days=3)  # a deadline this near is worth a reminder
 
 @dataclass(frozen=True, slots=True)
 class Todo:
+    """One thing to do, on somebody's home page."""
+
     tone: str
     icon: str
     title: str

@@ -21,22 +21,11 @@ from salon.queries import attendee
 from salon.queries.attendee import Standing
 from salon.services import registering, registrations
 from salon.shell.context import dates_label, local
+from salon.shell.todo import Todo
 from salon.wording.attendee import phase_sentence
 from salon.wording.statuses import status_tone, status_word
 
 AGENDA, WISHES = "participant.agenda", "participant.wishes"
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing to do: worst first on the page."""
-
-    tone: str
-    icon: str
-    title: str
-    fact: str
-    verb: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
