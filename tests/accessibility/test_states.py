@@ -51,7 +51,7 @@ def refused(site: Site) -> list[State]:
         ("approved", f"{ME}profile/structure", {"#organisation": ""}),
         ("approved", f"{ME}profile/colleague", {"#first_name": ""}),
         ("approved", f"{ME}wishes/edit", {"select[name^='level-']": "must"}),
-        (COMING, f"/e/{COMING}/me/availability", {"#max_meetings": "x"}),
+        (COMING, f"/e/{COMING}/me/availability", {"#max_meetings": "999"}),
         ("owner", f"{HERE}settings/identity", {"#name": "", "#last_day": "2020-01-01"}),
         ("owner", f"{HERE}settings/days/sessions/new", {"#starts": ""}),
         ("owner", f"{HERE}settings/days/programme/new", {"#title_fr": ""}),
