@@ -13,13 +13,13 @@ from exports.agenda_layout import Head, Page, Setter
 from exports.chunks import Press, Progress, chunks
 from exports.document import PDF, Document, language, locale_of, merge, render, words
 from exports.fonts import FontSet
-from exports.pictures import Case
+from exports.pictures import Case, Lettering, Mark, Words
 from exports.rows import Agenda, Brand, Stage, in_order
 from exports.stamps import stamp_words, watermark
 from exports.text import file_name, one_line, sort_key
 
 CHUNK = 16  # agendas: at most three pages each in practice, so ≤ 50 pages a render
-CODE_MM = 20.0  # side of the code to the live page
+CODE_MM, CODE_SIZE = 20.0, (36.0, 24.5)  # side of the code to the live page; with its label, mm
 
 
 class Order(StrEnum):
@@ -150,7 +150,7 @@ def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes],
     )
     code = plan = ""
     if agenda.url:
-        code = case.add(f"qr-{index}", CODE_MM, CODE_MM, [qr.shapes(agenda.url, 0, 0, CODE_MM)])
+        code = case.add(f"qr-{index}", *CODE_SIZE, _code(agenda.url, setter.env))
     for drawing in (page.floor for page in pages if page.floor):
         drawn = floor_plan.marks(drawing, setter.brand.accent_or_default)
         plan = case.add(f"plan-{index}", drawing.width, drawing.height, drawn)
@@ -158,6 +158,14 @@ def _sheet(agenda: Agenda, index: int, setter: Setter, assets: dict[str, bytes],
         assets["draft.svg"] = watermark(setter.env)
     stamp = stamp_words(agenda.stamp, setter.brand, setter.env)
     return _Sheet(agenda, head, pages, lines, code, plan, _plan_words(agenda, setter.env), stamp)
+
+
+def _code(url: str, env: Environment) -> list[Mark]:
+    """The code to the live page, and below it what it is."""
+    label = words(env).gettext("Agenda à jour")
+    lettering, left = Lettering(7.5), (CODE_SIZE[0] - CODE_MM) / 2
+    below = Words(label, 0, 21, 3.44, lettering, colours.MUTED, "center", CODE_SIZE[0])
+    return [qr.shapes(url, left, 0, CODE_MM), below]
 
 
 def _plan_words(agenda: Agenda, env: Environment) -> str:

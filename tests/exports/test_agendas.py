@@ -105,13 +105,13 @@ def _boxes(box: Any) -> Iterator[Any]:
 def test_the_engine_lays_out_what_was_computed(setter: Setter, meetings: int) -> None:
     """WeasyPrint's own rows are as high as ours: nothing wraps, nothing grows, lines and frames fit their words."""
     from exports import marks
-    from exports.document import font_configuration, page_class, stylesheet_of
+    from exports.document import closed_fetcher, font_configuration, page_class, stylesheet_of
 
     agenda, fonts = samples.agenda(meetings), setter.fonts
     case = Case(fonts, "fr")
     html = agendas.page_html([agenda], setter, marks.assets(None), case, title="x")
     sheets = [stylesheet_of(css, fonts.folder) for css in (fonts.css, agendas.stylesheet(BRAND, setter.env))]
-    laid = page_class()(string=html, base_url="asset:").render(
+    laid = page_class()(html, closed_fetcher(marks.assets(None))).render(
         stylesheets=sheets,
         font_config=font_configuration(fonts.folder),
         cache={f"asset:{name}": picture for name, picture in case.pictures.items()},

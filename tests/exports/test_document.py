@@ -15,7 +15,7 @@ from jinja2 import Environment, UndefinedError
 
 from exports.document import closed_fetcher, environment, merge, render
 from exports.fonts import FontSet, build
-from tests.exports.conftest import TEMPLATES
+from tests.exports.conftest import TEMPLATES, texts
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -128,6 +128,21 @@ def test_tagged_means_marked_titled_and_in_a_language(fontset: FontSet) -> None:
     plain = render(html, {}, tagged=False, title="Titre", lang="fr", fonts=fontset)
     with pikepdf.open(BytesIO(plain)) as opened:  # control: tags come from the flag
         assert "/StructTreeRoot" not in opened.Root and str(opened.Root.Lang) == "fr"
+
+
+def test_xml_is_read_as_html_is_and_entities_are_not(
+    fontset: FontSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    def words(html: str) -> list[str]:
+        return texts(render(html, {}, tagged=True, title="t", lang="fr", fonts=fontset))
+
+    body = '<html lang="fr"><h1>Zoé &amp; &lt;i&gt;</h1><p>a<b>b</b>\n c</p></html>'
+    assert words('<?xml version="1.0"?>\n' + body) == words(body) == ["Zoé & <i> ab c"]
+    assert not caplog.text
+    assert words('<?xml version="1.0"?>' + body.replace("</p>", "")) == words(body)  # HTML forgives
+    assert "not well-formed" in caplog.text
+    bomb = '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "boom">]><html lang="fr"><p>x&a;</p></html>'
+    assert "boom" not in words(bomb)[0].replace('"boom"', "")
 
 
 def test_merging_names_the_whole_and_pads(fontset: FontSet) -> None:
