@@ -99,6 +99,7 @@ def _edition(view_args: dict[str, Any], access: Access) -> Edition | None:
     if edition is None:  # a stranger is asked to sign in, as for one that is hidden
         return None
     view_args["edition"] = g.edition = edition
+    g.place = edition.id, edition.slug  # still readable when the transaction has failed
     return edition
 
 

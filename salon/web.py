@@ -7,7 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, session
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -75,6 +86,7 @@ class SalonFlask(Flask):
 def begin() -> None:
     """What every request knows of itself; nobody asks until `guard.identify`, so that any error page can be made."""
     g.actor, g.session_id, g.needs_second_factor, g.edition, g.me = NOBODY, None, False, None, None
+    g.place = None  # number and slug of the edition
     g.now = datetime.now(UTC)
     g.request_id = secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(16)
@@ -141,8 +153,19 @@ def error_page(status: int, code: str, message: str, **extra: Any) -> ResponseRe
         return jsonify(error=code, message=message, **extra), status
     if request_ctx.url_adapter is None:  # a foreign host: no link can be built
         return message, status
-    page = render_template("errors/error.html", status=status, code=code, message=message, **extra)
+    page = render_template(
+        "errors/error.html", status=status, code=code, message=message, home=_way_back(), **extra
+    )
     return page, status
+
+
+def _way_back() -> str:
+    """Where this person starts in the edition that the address names; the list of fairs for a stranger."""
+    number, slug = g.get("place") or (0, "")
+    mine = g.actor.delegate_in(number) is not None
+    if mine and request.path.startswith("/e/"):
+        return url_for("participant.home", edition=slug)
+    return url_for("organiser.home", edition=slug) if g.actor.role_in(number) else url_for("public.home")
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
