@@ -23,7 +23,7 @@ class Chapter:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("create", lambda: _("Créer une édition"), ("organiser.", "settings.")),
+    Chapter("create", lambda: _("Créer une édition"), ("organiser.", "settings.", "search.")),
     Chapter(
         "room",
         lambda: _("Jours, créneaux et salle"),

@@ -12,7 +12,7 @@ from salon.extensions import db
 from salon.queries import shell
 from salon.shell.context import dates_label, organiser_context
 
-SEARCH_PAGE = "registrations.index"
+SEARCH_PAGE = "search.index"
 
 
 def page_context() -> dict[str, Any]:

@@ -69,6 +69,7 @@ ROWS: dict[str, Access] = {
     "members.change": _OWN,
     "members.confirm_remove": _OWN,
     "members.remove": _OWN,
+    "search.index": _READ,
     "guide.index": _READ,
     "guide.chapter": _READ,
     "guide.general": Access(Audience.SIGNED_IN),
