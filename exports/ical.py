@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 
-from icalendar import Calendar, Event, vCalAddress, vDatetime, vDuration, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 from exports.document import Document
 from exports.rows import AgendaRow, in_order
@@ -63,21 +63,16 @@ def calendar(
     Raises ValueError naming the row when two share a UID, one has none or its SEQUENCE is negative.
     """
     feed = Feed(name, timezone, organiser, organiser_name, place, url, refresh)
-    made = _head(feed)
-    seen: set[str] = set()
+    *lines, end = _head(feed)
+    shared, seen = _Shared(feed, translations or gettext.NullTranslations(), _organiser(feed)), set[str]()
     for row in in_order(rows):
         uid = one_line(row.uid)
         if not uid or uid in seen or row.sequence < 0:
             raise ValueError(f"UID missing, used twice, or SEQUENCE negative: {uid!r}")
         seen.add(uid)
-        made.add_component(_event(row, uid, feed, translations or gettext.NullTranslations()))
-    return Document(file_name(name, "ics"), MEDIA_TYPE, _written(made))
-
-
-def _written(made: Calendar) -> bytes:
-    """The bytes of `made.to_ical`, which looks at each character alone: feeds are asked for all day."""
-    lines = (folded(line.encode()) for line in made.content_lines(sorted=False) if line)
-    return b"\r\n".join(lines) + b"\r\n"
+        lines.extend(_event(row, uid, shared))
+    content = b"\r\n".join(folded(line.encode()) for line in (*lines, end)) + b"\r\n"
+    return Document(file_name(name, "ics"), MEDIA_TYPE, content)
 
 
 def folded(line: bytes) -> bytes:
@@ -94,7 +89,17 @@ def folded(line: bytes) -> bytes:
     return b"\r\n ".join((*pieces, line))
 
 
-def _head(feed: Feed) -> Calendar:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What every event of a calendar has in common."""
+
+    feed: Feed
+    words: gettext.NullTranslations
+    organiser: str  # its content line
+
+
+def _head(feed: Feed) -> list[str]:
+    """The content lines of a calendar without events, BEGIN and END included."""
     made = Calendar()
     name, zone = one_line(feed.name), one_line(feed.timezone)
     every = vDuration.from_ical(feed.refresh)  # type: ignore[no-untyped-call]
@@ -107,32 +112,52 @@ def _head(feed: Feed) -> Calendar:
     made.add("x-wr-timezone", zone)
     made.add("refresh-interval", vDuration(every), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vText(feed.refresh))
-    return made
+    return [str(line) for line in made.content_lines(sorted=False) if line]
 
 
-def _event(row: AgendaRow, uid: str, feed: Feed, words: gettext.NullTranslations) -> Event:
+def _organiser(feed: Feed) -> str:
+    """The content line which names whom to ask; the parameter is quoted as the library does."""
     event = Event()
-    changed = (row.changed_at or _EPOCH).astimezone(UTC)
-    event.add("uid", uid)
-    event.add("sequence", row.sequence)
-    for key, moment in (
-        ("dtstamp", changed),
-        ("last-modified", changed),
-        ("dtstart", row.start),
-        ("dtend", row.end),
-    ):
-        event[key] = vDatetime(moment.astimezone(UTC).replace(microsecond=0))
-    event.add("summary", _summary(row, words))
-    event.add("location", _location(row, feed, words))
-    event.add("description", _description(row, feed, words))
-    event.add("status", "CONFIRMED" if row.is_on else "CANCELLED")
-    event.add("transp", "OPAQUE" if row.is_on else "TRANSPARENT")
     event["organizer"] = vCalAddress(f"mailto:{feed.organiser}")
     if feed.organiser_name:
         event["organizer"].params["CN"] = re.sub(r'["^]', "", one_line(feed.organiser_name))
+    return str(event.content_lines(sorted=False)[1])
+
+
+def _event(row: AgendaRow, uid: str, shared: _Shared) -> list[str]:
+    """The content lines of a meeting, written here: the library takes ten times as long for the same."""
+    feed, words = shared.feed, shared.words
+    changed = _moment(row.changed_at or _EPOCH)
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{_escaped(uid)}",
+        f"SEQUENCE:{row.sequence}",
+        f"DTSTAMP:{changed}",
+        f"LAST-MODIFIED:{changed}",
+        f"DTSTART:{_moment(row.start)}",
+        f"DTEND:{_moment(row.end)}",
+        f"SUMMARY:{_escaped(_summary(row, words))}",
+        f"LOCATION:{_escaped(_location(row, feed, words))}",
+        f"DESCRIPTION:{_escaped(_description(row, feed, words))}",
+        "STATUS:CONFIRMED" if row.is_on else "STATUS:CANCELLED",
+        "TRANSP:OPAQUE" if row.is_on else "TRANSP:TRANSPARENT",
+        shared.organiser,
+    ]
     if url := safe_url(feed.url):
-        event.add("url", url)
-    return event
+        lines.append(f"URL:{url}")
+    return [*lines, "END:VEVENT"]
+
+
+def _moment(moment: datetime) -> str:
+    """`moment` to the second, in UTC."""
+    utc = moment.astimezone(UTC)
+    return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
+
+
+def _escaped(text: str) -> str:
+    """TEXT of RFC 5545, 3.3.11; `\\N` typed by a person is a line break, as readers take it."""
+    flat = text.replace(r"\N", "\n").replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
+    return flat.replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
 
 
 def safe_url(url: str) -> str:

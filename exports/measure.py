@@ -23,7 +23,10 @@ class Ruler:
 
     def width(self, text: str, size_pt: float) -> float:
         """The width of `text` in mm; a character the font lacks counts a full em (emoji, CJK)."""
-        em = sum(self.advances.get(ord(c), 0.0 if unicodedata.combining(c) else 1.0) for c in text)
+        try:
+            em = sum(map(self.advances.__getitem__, map(ord, text)))
+        except KeyError:
+            em = sum(self.advances.get(ord(c), 0.0 if unicodedata.combining(c) else 1.0) for c in text)
         return em * size_pt * POINT_MM * _SLACK
 
     def fits(self, text: str, size_pt: float, width_mm: float) -> bool:

@@ -37,7 +37,7 @@ __all__ = ["Pool", "RenderFailed", "RenderTimeout", "Renderer", "Setup"]
 DOCUMENT_SECONDS = 15.0
 CHUNK_SECONDS = 120.0
 START_SECONDS = 60.0  # the first start of all may have to make the fonts
-RECYCLE_AFTER = 200  # documents; caches of layouts and fonts grow slowly
+RECYCLE_AFTER = 500  # documents; caches of layouts and fonts grow slowly, a start costs eight agendas
 RECYCLE_KB = 300 * 1024
 
 
@@ -57,7 +57,7 @@ class RenderTimeout(RenderFailed):
 
 
 class Renderer:
-    """One child, started at need, replaced after a failure or 200 documents; safe between threads."""
+    """One child, started at need, replaced after a failure or 500 documents; safe between threads."""
 
     def __init__(
         self, setup: Setup, *, seconds: float = DOCUMENT_SECONDS, recycle_after: int = RECYCLE_AFTER

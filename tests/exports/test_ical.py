@@ -13,6 +13,7 @@ import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import vText
 from icalendar.parser import Contentline
 
 from exports import ical
@@ -228,3 +229,9 @@ def test_the_archive_is_stable_and_loses_nobody() -> None:
     named = ical.zip_of({"../../Zoé": one, "zoé": two})
     with zipfile.ZipFile(BytesIO(named.content)) as opened:
         assert opened.namelist() == ["zoe.ics", "zoe-2.ics"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\\\r\n;,Nn")))
+def test_text_is_escaped_as_the_library_does(value: str) -> None:
+    assert ical._escaped(value) == vText(value).to_ical().decode()
