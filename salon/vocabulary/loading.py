@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from salon.vocabulary.book import LIST_NAMES, Vocabulary
 from salon.vocabulary.errors import VocabularyError
@@ -85,8 +85,18 @@ def _packaged(name: str) -> str:
     return (resources.files("salon.vocabulary") / "data" / f"{name}.csv").read_text(encoding="utf-8")
 
 
+def _named(line: Line) -> dict[str, Any]:
+    """What every list says of each of its terms."""
+    return {
+        "code": line.code("code"),
+        "fr": line.text("fr"),
+        "en": line.text("en"),
+        "retired": line.flag("retired"),
+    }
+
+
 def _term(line: Line) -> Term:
-    return Term(code=line.code("code"), fr=line.text("fr"), en=line.text("en"), retired=line.flag("retired"))
+    return Term(**_named(line))
 
 
 def _kind(line: Line) -> Kind:
@@ -94,10 +104,7 @@ def _kind(line: Line) -> Kind:
     if bool(article) != bool(scope):
         raise line.fail("reserved_scope", "an article needs a scope, and a scope an article")
     return Kind(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         short=line.text("short"),
         family=line.one_of("family", FAMILIES),
         reserved_article=article,
@@ -108,30 +115,21 @@ def _kind(line: Line) -> Kind:
 
 def _sector(line: Line) -> Sector:
     return Sector(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         group=line.code("group"),
     )
 
 
 def _label(line: Line) -> Label:
     return Label(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         official=line.flag("official"),
     )
 
 
 def _departement(line: Line) -> Departement:
     return Departement(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         region=line.code("region"),
     )
 
@@ -139,10 +137,7 @@ def _departement(line: Line) -> Departement:
 def _size(line: Line) -> Size:
     low, high = _bounds(line)
     return Size(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         headcount_min=low,
         headcount_max=high,
     )
@@ -151,10 +146,7 @@ def _size(line: Line) -> Size:
 def _amount(line: Line) -> Amount:
     low, high = _bounds(line)
     return Amount(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         eur_min=low,
         eur_max=high,
     )
@@ -169,19 +161,13 @@ def _bounds(line: Line) -> tuple[int, int | None]:
 
 def _language(line: Line) -> Language:
     return Language(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         own_name=line.text("own_name"),
     )
 
 
 def _access_need(line: Line) -> AccessNeed:
     return AccessNeed(
-        code=line.code("code"),
-        fr=line.text("fr"),
-        en=line.text("en"),
-        retired=line.flag("retired"),
+        **_named(line),
         resource=line.one_of("resource", RESOURCES),
     )
