@@ -218,7 +218,8 @@ def test_another_sheet_can_be_read(screen: Screen) -> None:
     assert "Lire cette feuille" in screen.get(path)
     screen.post(f"{path}/sheet", sheet="1")
     assert "1 ligne" in screen.get(path)
-    screen.post(f"{path}/sheet", expect=422, sheet="9")
+    for odd in ("9", "9" * 5000, "x"):
+        screen.post(f"{path}/sheet", expect=422, sheet=odd)
 
 
 def test_the_lines_to_correct_come_back_as_a_file(screen: Screen) -> None:
