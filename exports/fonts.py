@@ -10,12 +10,12 @@ from functools import cached_property
 from importlib import metadata, resources
 from io import BytesIO
 from pathlib import Path
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
+from typing import TYPE_CHECKING
 
 from exports.measure import Ruler, ruler
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 # Latin, accents, French and English typography, arrows, stars, a few signs: what pages use.
 LATIN = (
@@ -99,6 +99,9 @@ def _version() -> str:
 
 def _made(face: Face) -> Iterator[tuple[str, bytes]]:
     """The static TTF with every character, then its Latin WOFF2; both without alternates."""
+    from fontTools.ttLib import TTFont  # late, as below: fonts are made once, and this takes long to load
+    from fontTools.varLib.instancer import instantiateVariableFont
+
     source = resources.files(face.package) / "files" / face.file
     variable = TTFont(BytesIO(source.read_bytes()), recalcTimestamp=False)
     _cut(variable, variable.getBestCmap())
@@ -111,6 +114,8 @@ def _made(face: Face) -> Iterator[tuple[str, bytes]]:
 
 def _cut(font: TTFont, characters: Iterable[int]) -> None:
     """`font` keeps these characters and the features we use, not its alternates."""
+    from fontTools import subset
+
     cutter = subset.Subsetter(subset.Options(layout_features=_FEATURES, hinting=False))
     cutter.populate(unicodes=characters)
     cutter.subset(font)

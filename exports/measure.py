@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
-from fontTools.ttLib import TTFont
-
 from exports.text import one_line
 
 POINT_MM = 25.4 / 72
@@ -72,6 +70,8 @@ class Ruler:
 @lru_cache(maxsize=8)
 def ruler(font: bytes) -> Ruler:
     """The ruler of a TrueType font given as bytes."""
+    from fontTools.ttLib import TTFont  # late: only documents need it, and it takes long to load
+
     with TTFont(BytesIO(font), lazy=True) as opened:
         per_em = opened["head"].unitsPerEm
         metrics, characters = opened["hmtx"].metrics, opened.getBestCmap()
