@@ -17,7 +17,6 @@ from salon.enums import DelegateStatus, TermKind, WishLevel
 from salon.models import (
     Delegate,
     Edition,
-    Meeting,
     MeetingSession,
     Organisation,
     ParticipantType,
@@ -175,18 +174,6 @@ def _musts(of_one: bool) -> Executable:
     return query.where(Wish.owner_id == bindparam("only")) if of_one else query
 
 
-def uids(session: Session, edition_id: int, only: Collection[int] | None = None) -> dict[int, str]:
-    """The calendar identity of each meeting, or of these."""
-    rows = session.execute(_uids(only is not None), {"edition": edition_id, "only": _listed(only)})
-    return {meeting: uid for meeting, uid in rows}  # noqa: C416 - rows, not tuples, to mypy
-
-
-@cache
-def _uids(narrowed: bool) -> Executable:
-    query = select(Meeting.id, Meeting.uid).where(Meeting.edition_id == bindparam("edition"))
-    return query.where(Meeting.id.in_(_ONLY)) if narrowed else query
-
-
 def breaks(session: Session, edition: Edition, locale: str = "fr") -> tuple[BreakRow, ...]:
     """The pauses that the organiser wants on agendas."""
     rows = session.execute(_BREAKS, {"edition": edition.id})
@@ -215,11 +202,12 @@ _CHANGEOVER = select(func.min(MeetingSession.changeover_min)).where(
 )
 
 
-def floor_plan(session: Session, edition: Edition) -> FloorPlan:
-    """Zones of ordinary tables and the stands, in the order of the room."""
+def floor_plan(session: Session, edition: Edition, *, only: Collection[str] | None = None) -> FloorPlan:
+    """Zones of ordinary tables and the stands, in the order of the room; `only` narrows it to these labels."""
     zones: dict[str, list[str]] = {}
     stands = []
-    for label, zone, holder in session.execute(_TABLES, {"edition": edition.id}):
+    rows = session.execute(_tables(only is not None), {"edition": edition.id, "only": sorted(only or ())})
+    for label, zone, holder in rows:
         if holder is not None:
             stands.append(label)
         else:
@@ -227,11 +215,14 @@ def floor_plan(session: Session, edition: Edition) -> FloorPlan:
     return FloorPlan(tuple(Zone(name, tuple(labels)) for name, labels in zones.items()), tuple(stands))
 
 
-_TABLES = (
-    select(Table.label, Table.zone, Table.organisation_id)
-    .where(Table.edition_id == bindparam("edition"))
-    .order_by(Table.position, Table.id)
-)
+@cache
+def _tables(narrowed: bool) -> Executable:
+    query = (
+        select(Table.label, Table.zone, Table.organisation_id)
+        .where(Table.edition_id == bindparam("edition"))
+        .order_by(Table.position, Table.id)
+    )
+    return query.where(Table.label.in_(_ONLY)) if narrowed else query
 
 
 def table_signs(session: Session, edition: Edition) -> tuple[TableSign, ...]:

@@ -6,7 +6,7 @@ is *new* or *moved* when the release itself changed it; one cancelled earlier st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -33,7 +33,6 @@ from salon.queries.agenda_facts import (
     floor_plan,
     musts,
     people,
-    uids,
     zones,
 )
 from salon.queries.releases import PromiseRow
@@ -71,7 +70,6 @@ class Book:
         sides = None if only is None else {one.organisation_id for one in self.people.values()}
         self._cards = cards(session, edition, locale, only=sides)
         self._musts = musts(session, edition.id, only)
-        self._uids = uids(session, edition.id, None if only is None else {row.meeting for row in self.rows})
         self._session = session
 
     @property
@@ -81,7 +79,7 @@ class Book:
     def homes(self, delegate_id: int) -> dict[str, int]:
         """The structure that one person meets at each meeting, by the meeting's calendar identity."""
         return {
-            self._uids[row.meeting]: self.people[other].organisation_id
+            row.uid: self.people[other].organisation_id
             for row in self.rows
             if delegate_id in row.people
             for other in row.people
@@ -118,7 +116,7 @@ class Book:
             must=other is not None and (reader, other.organisation_id) in self._musts,
             status=status,
             was=self._moved_from(row) if status is MeetingStatus.MOVED else None,
-            uid=self._uids[row.meeting],
+            uid=row.uid,
             sequence=row.sequence,
             changed_at=row.changed_at,
         )
@@ -151,7 +149,6 @@ class Book:
         return _planning(
             self.rows,
             self.people,
-            self._uids,
             self._musts,
             zones(self._session, self.edition.id),
             self._status,
@@ -164,7 +161,6 @@ _ELIGIBLE = {"fr": "Éligible aux marchés réservés", "en": "Eligible for rese
 def _planning(
     rows: tuple[PromiseRow, ...],
     known: Mapping[int, Person],
-    identity: Mapping[int, str],
     wanted_most: frozenset[tuple[int, int]],
     zone: Mapping[str, str],
     status: Callable[[PromiseRow], MeetingStatus],
@@ -186,7 +182,7 @@ def _planning(
                 second_type=second.type.letter,
                 zone=zone.get(row.table, ""),
                 status=status(row),
-                uid=identity[row.meeting],
+                uid=row.uid,
                 must=bool(wanted & wanted_most),
             )
         )
@@ -241,14 +237,16 @@ def one_agenda(
     return sheet_of(session, book, delegate_id)
 
 
-def sheet_of(session: Session, book: Book, delegate_id: int) -> Agenda:
-    """The sheet of one delegate of a book."""
+def sheet_of(
+    session: Session, book: Book, delegate_id: int, *, tables: Collection[str] | None = None
+) -> Agenda:
+    """The sheet of one delegate of a book; `tables` narrows its floor plan to these."""
     return _agenda(
         book,
         book.people[delegate_id],
         book.agenda(delegate_id),
         breaks(session, book.edition, book.locale),
-        floor_plan(session, book.edition),
+        floor_plan(session, book.edition, only=tables),
         changeover_min(session, book.edition),
     )
 

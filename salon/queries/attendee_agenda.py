@@ -41,9 +41,10 @@ def sheet(session: Session, edition: Edition, me: Delegate, *, locale: str, was:
 def sheet_and_homes(
     session: Session, edition: Edition, me: Delegate, release: Release, *, locale: str, was: Was | None = None
 ) -> tuple[Agenda, dict[str, int]]:
-    """The same of a given release, with the structure behind each meeting."""
+    """The same of a given release, for a screen: the floor of one's own tables, the structure behind each meeting."""
     book = agendas.Book(session, edition, release=release, locale=locale, was=was, only=me.id)
-    return agendas.sheet_of(session, book, me.id), book.homes(me.id)
+    mine = {row.table for row in book.rows}
+    return agendas.sheet_of(session, book, me.id, tables=mine), book.homes(me.id)
 
 
 def counterparts(session: Session, release: Release, me: Delegate) -> tuple[Counterpart, ...]:

@@ -17,6 +17,7 @@ from salon.models import (
     Account,
     Delegate,
     Draft,
+    Meeting,
     OutboxMail,
     Placement,
     Release,
@@ -42,6 +43,7 @@ class PromiseRow:
     """A released meeting, or a placement as it would be released (then `sequence` is 0)."""
 
     meeting: int
+    uid: str  # of the meeting in calendars, for life
     people: tuple[int, ...]
     starts_at: datetime
     ends_at: datetime
@@ -109,7 +111,7 @@ def released_before(session: Session, release: Release, *, only: int | None = No
 
 @cache
 def _released(one_person: bool, *, numbered: bool = False) -> Executable:
-    query = select(*_PROMISED).join(*_SEATED).order_by(*_IN_TIME)
+    query = select(*_PROMISED).join(*_KNOWN_AS).join(*_SEATED).order_by(*_IN_TIME)
     release = filtered(ReleasedMeeting.release_id) if one_person else ReleasedMeeting.release_id
     if one_person:
         mine = aliased(ReleasedSeat)
@@ -127,6 +129,7 @@ def last_promised(session: Session, edition_id: int) -> tuple[Issued | None, tup
     query = (
         select(Release.number, Release.stage, Release.created_at, *_PROMISED)
         .outerjoin(ReleasedMeeting, ReleasedMeeting.release_id == Release.id)
+        .outerjoin(*_KNOWN_AS)
         .outerjoin(*_SEATED)
         .where(Release.edition_id == edition_id, Release.number == newest)
         .order_by(*_IN_TIME)
@@ -138,42 +141,45 @@ def last_promised(session: Session, edition_id: int) -> tuple[Issued | None, tup
 
 
 _PROMISED = (
-    ReleasedMeeting.meeting_id, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
+    ReleasedMeeting.meeting_id, Meeting.uid, ReleasedMeeting.starts_at, ReleasedMeeting.ends_at,
     ReleasedMeeting.table_label, ReleasedMeeting.status, ReleasedMeeting.sequence,
     ReleasedMeeting.changed_at, ReleasedSeat.delegate_id,
 )  # fmt: skip
+_KNOWN_AS = (Meeting, Meeting.id == ReleasedMeeting.meeting_id)
 _SEATED = (ReleasedSeat, ReleasedSeat.released_meeting_id == ReleasedMeeting.id)
 _IN_TIME = (ReleasedMeeting.starts_at, ReleasedMeeting.meeting_id, ReleasedSeat.delegate_id)
 
 
 def _promises(rows: Iterable[Any]) -> tuple[PromiseRow, ...]:
-    facts: dict[int, tuple[datetime, datetime, str, bool, int, datetime]] = {}
-    people: dict[int, list[int]] = {}
-    for meeting, starts, ends, table, status, sequence, changed, delegate in rows:
-        facts[meeting] = (starts, ends, table, status is MeetingStatus.SCHEDULED, sequence, changed)
-        people.setdefault(meeting, []).append(delegate)
-    return tuple(PromiseRow(meeting, tuple(people[meeting]), *fact) for meeting, fact in facts.items())
+    found: dict[tuple[int, str], tuple[list[int], Any]] = {}
+    for meeting, uid, *facts, delegate in rows:
+        found.setdefault((meeting, uid), ([], facts))[0].append(delegate)
+    return tuple(
+        PromiseRow(*known, tuple(people), starts, ends, table, status is MeetingStatus.SCHEDULED, *rest)
+        for known, (people, (starts, ends, table, status, *rest)) in found.items()
+    )
 
 
 def placed(session: Session, draft_id: int) -> tuple[PlacedRow, ...]:
     """Every meeting of a draft as it would be promised, in one statement."""
     query = (
         select(
-            Placement.meeting_id, Slot.starts_at, Slot.ends_at, Table.label, Placement.slot_id,
+            Placement.meeting_id, Meeting.uid, Slot.starts_at, Slot.ends_at, Table.label, Placement.slot_id,
             Placement.table_id, Placement.locked, Placement.placed_by_id, Seat.delegate_id,
         )
+        .join(Meeting, Meeting.id == Placement.meeting_id)
         .join(Slot, Slot.id == Placement.slot_id)
         .join(Table, Table.id == Placement.table_id)
         .join(Seat, Seat.placement_id == Placement.id)
         .where(Placement.draft_id == draft_id)
         .order_by(Slot.starts_at, Placement.meeting_id, Seat.delegate_id)
     )  # fmt: skip
-    found: dict[int, tuple[list[int], Any]] = {}
-    for meeting, *facts, delegate in session.execute(query):
-        found.setdefault(meeting, ([], facts))[0].append(delegate)
+    found: dict[tuple[int, str], tuple[list[int], Any]] = {}
+    for meeting, uid, *facts, delegate in session.execute(query):
+        found.setdefault((meeting, uid), ([], facts))[0].append(delegate)
     return tuple(
-        PlacedRow(meeting, tuple(people), starts, ends, table, True, 0, None, *place)
-        for meeting, (people, (starts, ends, table, *place)) in found.items()
+        PlacedRow(*known, tuple(people), starts, ends, table, True, 0, None, *place)
+        for known, (people, (starts, ends, table, *place)) in found.items()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -257,15 +257,11 @@ def _follow(before: PromiseRow | None, row: PromiseRow, now: datetime) -> Promis
 
 
 def _stamped(row: PromiseRow, sequence: int, now: datetime) -> PromiseRow:
-    return PromiseRow(
-        row.meeting, row.people, row.starts_at, row.ends_at, row.table, row.is_on, sequence, now
-    )
+    return replace(row, sequence=sequence, changed_at=now)
 
 
 def _cancelled(row: PromiseRow) -> PromiseRow:
-    return PromiseRow(
-        row.meeting, row.people, row.starts_at, row.ends_at, row.table, False, row.sequence, row.changed_at
-    )
+    return replace(row, is_on=False)
 
 
 def _meeting_values(release_id: int, row: PromiseRow) -> dict[str, Any]:

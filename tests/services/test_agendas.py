@@ -101,4 +101,4 @@ def test_the_number_of_statements_is_constant(session: Session, fair: SmallFair,
     event.listen(db.engine, "before_cursor_execute", note)
     agendas.all_agendas(session, fair.edition)
     event.remove(db.engine, "before_cursor_execute", note)
-    assert len([one for one in seen if one.startswith("SELECT")]) == 9
+    assert len([one for one in seen if one.startswith("SELECT")]) == 8

@@ -268,4 +268,4 @@ def test_the_preview_costs_the_same_for_one_line_and_for_many(
             screen.get(path)
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2]
-    assert counts[0] <= 17, "\n".join(seen)
+    assert counts[0] <= 15, "\n".join(seen)
