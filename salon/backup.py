@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 from datetime import UTC, datetime
@@ -20,16 +21,27 @@ def copy_live(app: Flask, target: Path) -> None:
     """Write a consistent copy to `target`; raises `DomainError` when it exists or does not pass its check."""
     if target.exists():
         raise DomainError("backup_exists", name=target.name)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "No such folder", str(target.parent))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 raw = connection.connection.driver_connection
                 assert isinstance(raw, sqlite3.Connection)
-                raw.execute("VACUUM INTO ?", (str(target),))
+                _vacuum(raw, target)
             check_copy(target)
         else:
             _dump(app.config["SALON"].database, target)
     target.chmod(0o600)
+
+
+def _vacuum(raw: sqlite3.Connection, target: Path) -> None:
+    """The copy, or nothing: a full disk leaves no half of it."""
+    try:
+        raw.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise DomainError("backup_broken", verdict=str(error)) from error
 
 
 def check_copy(copy: Path) -> None:

@@ -228,6 +228,11 @@ def test_nothing_is_restored_under_a_running_service(
     assert (ended.exit_code, "still running" in ended.output) == (1, True), ended.output
 
 
+def test_a_folder_that_is_not_there_is_said_in_one_line(instance: Instance, tmp_path: Path) -> None:
+    ended = instance.salon("backup", str(tmp_path / "nowhere" / "copy.sqlite"))
+    assert (ended.exit_code, "No such folder" in ended.output) == (2, True), ended.output
+
+
 def test_it_asks_first(instance: Instance, session: Session, copy: Path) -> None:
     stopped(session)
     ended = instance.salon("restore", str(copy), answer="n\n")
