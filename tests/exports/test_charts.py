@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -77,3 +78,27 @@ def test_texts_are_escaped() -> None:
     drawn = charts.distribution([(evil, 1)], words=BarWords(evil, evil, evil), ident='"><b>')
     assert "<script>" not in drawn and "<b>" not in drawn
     ElementTree.fromstring(drawn)
+
+
+def test_bars_of_a_month_fit_a_phone_and_keep_the_highest_value() -> None:
+    days = [(str(day), 401 if day == 19 else 100 + day) for day in range(1, 31)]
+    for width, at_most in ((charts.WIDE, 30), (charts.NARROW, 14)):
+        root = ElementTree.fromstring(charts.distribution(days, words=BARS, width=width))
+        assert float(root.get("width", "0")) <= width
+        texts = [(one.get("class"), float(one.get("x", "0")), one.text) for one in root.iter(SVG + "text")]
+        values = [(x, str(text)) for kind, x, text in texts if kind == "chart-value"]
+        assert "401" in [text for _x, text in values]
+        assert 5 < len(values) <= at_most
+        spaces = [b[0] - a[0] for a, b in pairwise(values)]
+        assert min(spaces) >= 3 * 6.6  # three digits of 12 px
+
+
+def test_the_same_drawing_is_made_for_both_cards_under_two_names() -> None:
+    both = charts.for_every_card(
+        lambda width, ident: charts.progress(TRACE, limit_seconds=30, words=WORDS, ident=ident, width=width),
+        "run",
+    )
+    ids = re.findall(r'<title id="([^"]+)"', both)
+    assert ids == ["run-title", "run-narrow-title"]
+    assert re.findall(r'<svg[^>]* width="(\d+)"', both) == [str(charts.WIDE), str(charts.NARROW)]
+    assert "Plan 897" in both and "&lt;" not in both
