@@ -39,7 +39,7 @@ WORDS = {
     "token": "x" * 43, "secret": "x" * 43, "chapter": "types", "step": "refuse", "page": "privacy", "view": "lock",
     "code": "ABCDEFGHJKMN", "name": "x", "filename": "x", "kind": "wishes",
 }  # fmt: skip
-QUERIES = {"registrations.decide_many": "ids=6"}
+QUERIES = {"registrations.decide_many": "ids=6", "search.index": "q=a"}
 ACTOR_OF = {
     Audience.PUBLIC: "anonymous",
     Audience.TOKEN: "anonymous",
