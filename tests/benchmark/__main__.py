@@ -2,7 +2,8 @@
 
 Fixed work, 16 connections, on the demo fair of 250 people. Each line gives requests a second, the slow tail, and
 what one request costs the server in CPU; the ratio is /health's CPU over the page's in the same run, so that neither
-a busy machine nor the client, which shares its two cores, moves it much. Bars: security handbook §4, P1 to P5. Documents follow (`documents`).
+a busy machine nor the client, which shares its two cores, moves it much. Bars: security handbook §4, P1 to P5.
+Documents follow (`documents`).
 """
 
 from __future__ import annotations
