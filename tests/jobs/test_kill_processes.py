@@ -34,6 +34,7 @@ from tests.planning_fair import MOST, SmallFair, small_fair
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.slow
+STARTED_S = 150.0  # from nothing to a worker, its solver and a first plan: three Pythons that load everything
 SETTLED_S = 60.0  # on a busy machine; the figures that matter are asserted apart
 SHOWN_S = 10.0  # what the design promises from the death of a worker to the run shown as interrupted
 AT_ONCE_S = 5.0  # from an order to its run, with a worker that waits for orders
@@ -108,6 +109,14 @@ class Service:
                 time_limit_s=seconds, seed=1, workers=1,
             )  # fmt: skip
 
+    def start_run(self) -> SolverRun:
+        """A run that would go on for long, once it has a plan."""
+        self.order_run(300)
+        has_plan = lambda: self.run().partial and self.run()  # noqa: E731
+        run: SolverRun = until(has_plan, seconds=STARTED_S)
+        assert run.state is RunState.RUNNING
+        return run
+
     def organiser(self) -> Visitor:
         with writing() as (session, now):
             from salon.actor import system
@@ -167,8 +176,7 @@ OVER = (RunState.DONE, RunState.INTERRUPTED, RunState.FAILED, RunState.CANCELLED
 
 def test_a_killed_worker_leaves_its_best_plan_and_says_so(service: Service) -> None:
     drafts = service.count(Draft.id)
-    service.order_run(60)
-    first = until(lambda: service.run().state is RunState.RUNNING and service.run().partial and service.run())
+    first = service.start_run()
     number, solver = first.number, service.pid("solver_child")
     service.kill("salon.cli worker")
     until(lambda: service.shown() is RunState.INTERRUPTED, seconds=SHOWN_S)
@@ -185,8 +193,7 @@ def test_a_killed_worker_leaves_its_best_plan_and_says_so(service: Service) -> N
 
 def test_a_killed_solver_leaves_its_best_plan_and_says_so(service: Service) -> None:
     drafts = service.count(Draft.id)
-    service.order_run(60)
-    until(lambda: service.run().state is RunState.RUNNING and service.run().partial)
+    service.start_run()
     service.kill("solver_child")
     ended = until(lambda: service.run().state in OVER and service.run(), seconds=SHOWN_S)
     assert ended.state is RunState.INTERRUPTED
