@@ -250,6 +250,20 @@ def test_meetings_are_cancelled_and_old_releases_keep_their_rows(
     assert person.id not in told
 
 
+def test_what_was_held_is_not_cancelled_when_somebody_leaves_after_the_fair(
+    session: Session, fair: SmallFair, person: Delegate
+) -> None:
+    publish(session, fair)
+    after = fair.slots[-1].ends_at.replace(year=fair.slots[-1].ends_at.year + 1)
+    account = session.get_one(Account, person.account_id)
+    erasure.delete_own(session, Actor(account_id=account.id), after)
+    session.commit()
+    assert session.scalars(select(Release.number)).all() == [1]
+    told = select(OutboxMail.id).where(OutboxMail.kind == MailKind.CANCELLATION)
+    assert session.scalars(told).all() == []
+    assert account.erased_at == after
+
+
 def test_a_wish_for_the_person_becomes_one_for_the_structure(
     session: Session, make: Factory, fair: SmallFair, person: Delegate
 ) -> None:
