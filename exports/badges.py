@@ -21,7 +21,7 @@ from exports.pictures import Case
 from exports.rows import Agenda, Badge, Brand
 from exports.text import file_name, one_line, sort_key
 
-CHUNK_PAGES = 50
+CHUNK_PAGES = 25
 
 
 @dataclass(frozen=True, slots=True)

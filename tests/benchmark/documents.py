@@ -164,7 +164,7 @@ def _printed(setup: Setup, count: int, start_s: float, work: Callable[[Pool], li
     children = _child_cpu(lambda: made.extend(work(pool)))
     wall, own = time.perf_counter() - started, time.process_time() - own
     pages = sum(_pages(document.content) for document in made)
-    cpu = max(children + own - CORES * start_s, 0.001)
+    cpu = max(children + own - len(pool.peaks_kb) * start_s, 0.001)
     return Cost(count, wall, cpu, pages, max(pool.peaks_kb) / 1024)
 
 
