@@ -35,15 +35,24 @@ function onKey(event) {
 }
 
 // data-fill="selector": the boxes of this table to tick together, or to untick when all are ticked already.
+const filled = (button) => document.querySelector(button.dataset.fillIn ?? "[data-grid]");
+const chosen = (button) => [...filled(button).querySelectorAll(button.dataset.fill)].filter((box) => !box.disabled);
+
 function onFill(event) {
   const button = event.target.closest?.("[data-fill]");
-  const table = button && document.querySelector(button.dataset.fillIn ?? "[data-grid]");
-  if (!table) return;
-  const chosen = [...table.querySelectorAll(button.dataset.fill)].filter((box) => !box.disabled);
-  const tick = chosen.some((box) => !box.checked);
-  for (const box of chosen) box.checked = tick;
-  button.setAttribute("aria-pressed", String(tick));
-  table.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!button || !filled(button)) return;
+  const tick = chosen(button).some((box) => !box.checked);
+  for (const box of chosen(button)) box.checked = tick;
+  filled(button).dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// A button says what it will do: its words for "all are ticked" and "some are not" take turns.
+function nameButtons() {
+  for (const button of document.querySelectorAll("[data-fill]")) {
+    if (!filled(button)) continue;
+    const all = chosen(button).every((box) => box.checked);
+    for (const words of button.querySelectorAll("[data-when]")) words.hidden = words.dataset.when !== (all ? "on" : "off");
+  }
 }
 
 function oneStop(table) {
@@ -56,4 +65,6 @@ export function start() {
     if (table.dataset.grid === "roving") oneStop(table);
   }
   document.addEventListener("click", onFill);
+  document.addEventListener("input", nameButtons);
+  nameButtons();
 }
