@@ -31,7 +31,7 @@ NO_PAGE = {
 ELSEWHERE = {
     "badge.show": "sends on",
     "auth.second_factor": "for accounts with a second factor",
-    "messages.folder": "mail leaves by SMTP in this world",
+    "messages.folder": "test_outbox.py: mail leaves by SMTP in this world",
     "messages.deposited": "as above",
     "messages.deposited_letter": "as above",
 }
