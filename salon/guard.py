@@ -16,6 +16,7 @@ from salon.extensions import db
 from salon.models import Delegate, Edition
 from salon.policies import editions
 from salon.policies.access import ACCESS, ATTENDEE_SIDE, ORGANISER_SIDE, Access
+from salon.queries import releases
 from salon.redirects import local_or
 from salon.services import audit, sessions
 from salon.wording import describe
@@ -84,6 +85,7 @@ def authorise() -> ResponseReturnValue | None:
         abort(404)
     if access.audience in ATTENDEE_SIDE and edition is not None:
         g.me = loaders.load(db.session, "delegate", g.actor.delegate_in(edition.id), edition)  # type: ignore[arg-type]
+        g.has_agenda = releases.has_agenda(db.session, g.me)  # type: ignore[arg-type]
     return None
 
 

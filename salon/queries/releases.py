@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from salon.database import filtered
-from salon.enums import MailState, MeetingStatus, ReleaseReason, ReleaseStage
+from salon.enums import DelegateStatus, MailState, MeetingStatus, ReleaseReason, ReleaseStage
 from salon.models import (
     Account,
     Delegate,
@@ -93,6 +93,16 @@ _LATEST = (
     .order_by(Release.number.desc())
     .limit(1)
 )
+
+
+def has_agenda(session: Session, person: Delegate) -> bool:
+    """Whether something was published for this person: they take part, and there is a release."""
+    if person.status is not DelegateStatus.APPROVED:
+        return False
+    return bool(session.scalar(_PUBLISHED, {"edition": person.edition_id}))
+
+
+_PUBLISHED = select(exists().where(Release.edition_id == bindparam("edition")))
 
 
 def released(session: Session, release_id: int, *, only: int | None = None) -> tuple[PromiseRow, ...]:

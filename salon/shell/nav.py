@@ -72,13 +72,10 @@ ORGANISER: tuple[tuple[Callable[[], str] | None, tuple[Entry, ...]], ...] = (
     ),
 )
 
+_FIRST_TAB = ("participant.home", "participant.agenda", "participant.calendar", "participant.badge")
+HOME = Entry("participant.home", lambda: _("Accueil"), "house", _FIRST_TAB)
+AGENDA = Entry("participant.agenda", lambda: _("Agenda"), "calendar-check", _FIRST_TAB)
 ATTENDEE: tuple[Entry, ...] = (
-    Entry(
-        "participant.home",
-        lambda: _("Accueil"),
-        "calendar-check",
-        ("participant.home", "participant.agenda", "participant.calendar", "participant.badge"),
-    ),
     Entry(
         "participant.catalogue",
         lambda: _("Catalogue"),
@@ -116,9 +113,10 @@ def organiser_nav(
     return groups
 
 
-def attendee_nav(edition: Edition, actor: Actor) -> list[NavItem]:
-    """The five tabs; those that need an approved registration appear with it."""
-    return [_item(entry, edition, None) for entry in _open(ATTENDEE, edition, actor)]
+def attendee_nav(edition: Edition, actor: Actor, *, has_agenda: bool) -> list[NavItem]:
+    """The five tabs; those that need an approved registration appear with it, the agenda once it is there."""
+    tabs = (AGENDA if has_agenda else HOME, *ATTENDEE)
+    return [_item(entry, edition, None) for entry in _open(tabs, edition, actor)]
 
 
 def _open(entries: tuple[Entry, ...], edition: Edition, actor: Actor) -> list[Entry]:

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from salon import rendering
 from salon.actor import Actor
-from salon.enums import DraftOrigin, Role
-from salon.models import Account, Delegate, Draft, Participation, Placement, ProgrammeItem
+from salon.enums import DelegateStatus, DraftOrigin, Role
+from salon.models import Account, Delegate, Draft, ParticipantType, Participation, Placement, ProgrammeItem
 from salon.queries import agendas
 from salon.services import drafts, plan_edit, registrations
 from salon.shell import agenda as words
@@ -185,6 +185,28 @@ def test_home_leads_to_the_agenda_once_published(
     session.commit()
     as_person(client, session, fair.buyers[0])
     assert ask(client, url(fair), 303).location == url(fair, "agenda")
+
+
+def first_tab(page: str) -> tuple[str, str]:
+    found = re.search(r'class="tabs-nav".*?<a href="([^"]+)"[^>]*>(.*?)</a>', page, re.S)
+    assert found is not None
+    return found[1], plain(re.sub(r"<[^>]+>", "", found[2])).strip()
+
+
+def test_the_first_tab_becomes_the_agenda(
+    session: Session, client: FlaskClient, fair: SmallFair, make: Factory
+) -> None:
+    draft = planned(session, fair)
+    session.commit()
+    as_person(client, session, fair.buyers[0])
+    assert first_tab(ask(client, url(fair, "profile")).text) == (url(fair), "Accueil")
+    publish(session, fair, draft)
+    buyers = session.get_one(ParticipantType, fair.buyers[0].type_id)
+    waiting = make.delegate(fair.edition, buyers, status=DelegateStatus.PENDING)
+    session.commit()
+    assert first_tab(ask(client, url(fair, "profile")).text) == (url(fair, "agenda"), "Agenda")
+    as_person(client, session, waiting)
+    assert first_tab(ask(client, url(fair, "profile")).text) == (url(fair), "Accueil")
 
 
 def test_on_the_day_the_next_meeting_comes_first(
