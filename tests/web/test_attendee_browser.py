@@ -200,7 +200,9 @@ def test_the_grid_by_keyboard(
         assert away(session, me) == {slots[0].id, slots[1].id, slots[3].id}
         page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="Cocher").first.click()  # all ticked again
-        expect(page.get_by_role("button", name="Décocher").first).to_be_focused()  # it would now do the opposite
+        expect(
+            page.get_by_role("button", name="Décocher").first
+        ).to_be_focused()  # it would now do the opposite
         page.get_by_role("button", name="Enregistrer").click()
         page.get_by_text("Enregistré à").wait_for()
     assert away(session, me) == set()
