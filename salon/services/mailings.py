@@ -160,6 +160,7 @@ def send(
     """
     if len(order.note) > MAX_NOTE:
         raise DomainError("note_too_long", field="note", limit=MAX_NOTE)
+    session.refresh(edition, with_for_update={"key_share": True})  # of two at once, the second is stale
     seen = preview(session, now, edition=edition, order=order)
     if seen.obstacle:
         raise DomainError(seen.obstacle)
