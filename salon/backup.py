@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import subprocess
 from datetime import UTC, datetime
@@ -59,12 +60,22 @@ def check_copy(copy: Path) -> None:
 
 def _dump(url: str, target: Path) -> None:
     """PostgreSQL's own tool, which must be installed beside the server."""
-    parts = make_url(url).set(drivername="postgresql")
-    command = ["pg_dump", "--format=custom", f"--file={target}", parts.render_as_string(hide_password=False)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
+    address, environment = on_server(url)
+    command = ["pg_dump", "--format=custom", f"--file={target}", address]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
     if done.returncode:
         target.unlink(missing_ok=True)
         raise DomainError("backup_broken", verdict=done.stderr.strip()[:200])
+
+
+def on_server(url: str) -> tuple[str, dict[str, str]]:
+    """The address for PostgreSQL's tools, and the environment that holds its password.
+
+    Everybody on the machine reads the command line of a process; its environment is its owner's.
+    """
+    parts = make_url(url).set(drivername="postgresql")
+    password = {"PGPASSWORD": str(parts.password)} if parts.password is not None else {}
+    return parts._replace(password=None).render_as_string(hide_password=False), {**os.environ, **password}
 
 
 def copy_before_upgrade(app: Flask, folder: Path) -> Path | None:

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from salon import ledger
-from salon.backup import check_copy
+from salon.backup import check_copy, on_server
 from salon.config import Settings
 from salon.enums import MailState, TokenPurpose
 from salon.errors import DomainError
@@ -165,14 +164,14 @@ def _clear(path: Path) -> None:
 
 
 def _fill_server(url: str, source: Path) -> None:
-    parts = make_url(url).set(drivername="postgresql")
+    address, environment = on_server(url)
     command = [
-        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-        f"--dbname={parts.render_as_string(hide_password=False)}", str(source),
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={address}",
+        str(source),
     ]  # fmt: skip
     db.session.remove()
     db.engine.dispose()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
     if done.returncode:
         raise DomainError("backup_unusable", reason=done.stderr.strip()[:200])
 
