@@ -87,6 +87,7 @@ def begin() -> None:
     """What every request knows of itself; nobody asks until `guard.identify`, so that any error page can be made."""
     g.actor, g.session_id, g.needs_second_factor, g.edition, g.me = NOBODY, None, False, None, None
     g.place = None  # number and slug of the edition
+    g.has_agenda = False  # whether a planning is out for them
     g.now = datetime.now(UTC)
     g.request_id = secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(16)

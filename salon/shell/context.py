@@ -120,7 +120,7 @@ def attendee_context() -> dict[str, Any]:
     mine = g.get("me") is not None and g.actor.acting_for is None
     home = g.me.__dict__.get("organisation") if mine else None  # not there any more after a refusal
     return {
-        "nav": attendee_nav(g.edition, g.actor, has_agenda=g.get("has_agenda", False)),
+        "nav": attendee_nav(g.edition, g.actor, has_agenda=g.has_agenda),
         "actor_detail": home.name if home else "",
     }
 
