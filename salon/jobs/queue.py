@@ -47,9 +47,8 @@ class Queue:
 
 def perform(app: Flask, task: str, object_id: int) -> None:
     """Run one task now, in its own application context."""
-    log.log(
-        INFO if object_id else DEBUG, "task", task=task, object_id=object_id
-    )  # the clock's own say nothing
+    level = INFO if object_id else DEBUG  # what the clock asks for, each second, is for debugging
+    log.log(level, "task", task=task, object_id=object_id)
     with app.app_context():
         check_schema()
         HANDLERS[task](app, object_id)
