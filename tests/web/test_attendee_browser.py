@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -199,10 +200,14 @@ def test_the_grid_by_keyboard(
         page.get_by_text("Enregistré à").wait_for()
         assert away(session, me) == {slots[0].id, slots[1].id, slots[3].id}
         page.wait_for_load_state("networkidle")
-        page.get_by_role("button", name="Cocher").first.click()  # all ticked again
-        expect(
-            page.get_by_role("button", name="Décocher").first
-        ).to_be_focused()  # it would now do the opposite
+        tick, untick = (
+            page.get_by_role("button", name=re.compile(rf"^\s*{word}\b")) for word in ("Cocher", "Décocher")
+        )
+        expect(tick).to_have_count(1)
+        expect(untick).to_have_count(0)
+        tick.click()  # all ticked again
+        expect(untick).to_be_focused()  # it would now do the opposite
+        expect(tick).to_have_count(0)
         page.get_by_role("button", name="Enregistrer").click()
         page.get_by_text("Enregistré à").wait_for()
     assert away(session, me) == set()
