@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from scheduling import cli, generate, io
+from scheduling.commands import solve
 from tests.scheduling.cases import fair
 
 COMMAND = [sys.executable, "-m", "scheduling"]
@@ -143,7 +144,7 @@ def test_nothing_found_is_exit_3(
 ) -> None:
     from scheduling import Result, Status
 
-    monkeypatch.setattr(cli, "_run", lambda *_: Result(Status.UNKNOWN))
+    monkeypatch.setattr(solve, "_run", lambda *_: Result(Status.UNKNOWN))
     assert cli.main(["solve", str(small)]) == 3
     assert capsys.readouterr().out == "unknown\n"
 
