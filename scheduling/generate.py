@@ -30,6 +30,7 @@ class Shape:
     exclusions_per_person: float = 0.0
     no_thanks: float = 0.0
     delegates: int = 1  # at most, per organisation
+    musts: bool = False  # whether ranks 1 to 3 are musts besides being worth more
     min_meetings: int = 0
     max_meetings: int | None = None
 
@@ -45,6 +46,7 @@ ESS = Shape(
     exclusions_per_person=0.1,
     no_thanks=0.33,
     delegates=2,
+    musts=True,
     min_meetings=3,
     max_meetings=12,
 )
@@ -100,7 +102,7 @@ def _generate(shape: Shape, count: int, seed: int) -> Problem:
         slots=slots,
         tables=_tables(shape, people, dice),
         participants=people,
-        pairs=_pairs(people, wishes),
+        pairs=_pairs(people, wishes, shape.musts),
         type_rules=frozenset({("buyer", "supplier"), ("supplier", "supplier")}) if shape is ESS else None,
         exclusions=_exclusions(organisations, int(shape.exclusions_per_person * count), dice),
         no_thanks=_refusals(people, organisations, wishes, shape.no_thanks, dice),
@@ -180,13 +182,17 @@ def _worth(rank: int) -> int:
     return 3 if rank <= 3 else 2 if rank <= 7 else 1
 
 
-def _pairs(people: tuple[Participant, ...], wishes: dict[tuple[int, int], int]) -> tuple[Pair, ...]:
+def _pairs(
+    people: tuple[Participant, ...], wishes: dict[tuple[int, int], int], musts: bool
+) -> tuple[Pair, ...]:
     found = []
     for a, b in sorted({meeting_key(who, whom) for who, whom in wishes}):
         there, back = wishes.get((a, b)), wishes.get((b, a))
         value = sum(_worth(rank) for rank in (there, back) if rank)
         value += MUTUAL_BONUS if there and back else 0
-        found.append(Pair(people[a].id, people[b].id, value, _level(there), _level(back)))
+        found.append(
+            Pair(people[a].id, people[b].id, value, *((_level(there), _level(back)) if musts else ()))
+        )
     return tuple(found)
 
 

@@ -134,7 +134,7 @@ def attainable(problem: Problem) -> dict[Id, int]:
     """The most value each person could get alone at the fair: the best wished meetings that no static rule
     forbids and that share a slot, as many as the person's maximum and free slots allow."""
     wished: dict[Id, list[int]] = defaultdict(list)
-    forbidden = _Forbidden(problem)
+    forbidden = Forbidden(problem)
     for pair in problem.pairs:
         if not forbidden.meeting(pair.a, pair.b):
             wished[pair.a].append(pair.value)
@@ -153,7 +153,7 @@ def _room(problem: Problem, person: Participant) -> int:
     return room if person.max is None else min(room, person.max)
 
 
-class _Forbidden:
+class Forbidden:
     """The rules that forbid a meeting whatever its slot and table."""
 
     def __init__(self, problem: Problem) -> None:

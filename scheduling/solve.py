@@ -14,11 +14,11 @@ from scheduling import scoring, verify
 from scheduling.bounds.run import Bounds
 from scheduling.problem import TermName
 from scheduling.result import Limits, Progress, Result, Status, Trace
-from scheduling.scoring import SENSES, Sense, Term
-from scheduling.solvers import choosing, search
+from scheduling.scoring import SENSES, Term
+from scheduling.solvers import search
 from scheduling.solvers.cp_sat import run as cp_sat
-from scheduling.solvers.greedy import greedy
-from scheduling.solvers.index import index
+from scheduling.solvers.greedy import by_want, fill, greedy
+from scheduling.solvers.model import compile_model
 from scheduling.solvers.state import State
 from scheduling.solvers.tables import seat
 from scheduling.solvers.warm import state_of
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from scheduling.solution import Solution
 
 SEAT_SHARE, SEAT_SECONDS = 0.05, 1.0  # kept back for tables, verification and the report
+BOUND_SHARE, LEAST_BOUND_SECONDS = 0.4, 0.2  # of the time left, for one bound
 EXACT_SHARE = 0.6  # of the time, for the complete model of a small fair
 EXACT_WORK_PER_NEIGHBOURHOOD = 0.1  # deterministic units of CP-SAT, when work is limited instead of time
 PROVEN_EXACTLY = "exhaustive search, given the terms ranked before"
-NONE_BELOW_ZERO = "no plan can have fewer than none"
 
 
 class UnverifiedPlan(Exception):
@@ -89,15 +89,18 @@ class _Run:
         self.deadline = self.begin + limits.seconds - reserve
         self.trace: list[Trace] = []
         self.lock = threading.Lock()
-        self.index = index(problem)
-        self.bounds = Bounds(self.index, deadline=self.deadline, repeatable=self.repeatable)
+        self.model = compile_model(problem)
+        self.bounds = Bounds(
+            self.model, seconds=self._bound_seconds, repeatable=self.repeatable, should_stop=self.should_stop
+        )
+
+    def _bound_seconds(self) -> float:
+        return max(LEAST_BOUND_SECONDS, BOUND_SHARE * (self.deadline - time.monotonic()))
 
     def result(self, start: Solution | None) -> Result:
-        baseline = greedy(self.index)
-        baseline_value = search.values(baseline)[TermName.VALUE]
+        baseline = greedy(self.model)
+        baseline_value = search.terms_of(baseline)[TermName.VALUE]
         self._tell("data", None)
-        if self.workers > 1:
-            self.bounds.start()
         try:
             found = self._solved(baseline, start)
         finally:
@@ -117,30 +120,38 @@ class _Run:
         first = self._first(baseline, start)
         if isinstance(first, Result):
             return first
-        self._offer("first", first, search.values(first))
-        if self.workers == 1:
-            self.bounds.compute()
+        self._offer("first", first, search.terms_of(first))
         exact = cp_sat.Exact(None)
         if cp_sat.is_small(self.problem) and not self.should_stop():
             exact = cp_sat.exact(self.problem, self._control(EXACT_SHARE))
             if exact.solution is not None and self._complete(exact):
                 return self._report(exact.solution, exact)
+        self._begin_bounds()
         state = self._better(first, exact.solution)
         plan = seat(self._search(state))
         return self._report(self._best_of(plan, exact.solution), exact)
 
+    def _begin_bounds(self) -> None:
+        """Beside the search when there is a second worker, else before it; repeatably, when asked for."""
+        if self.workers > 1:
+            self.bounds.start()
+        elif not self.repeatable:
+            self.bounds.compute()
+
     def _first(self, baseline: State, start: Solution | None) -> State | Result:
         """A complete state, or the result that says why there is none."""
-        states = [baseline] if start is None else [state_of(self.index, start), baseline]
+        filled = baseline.copy()
+        fill(filled, by_want(self.model))
+        states = [filled] if start is None else [state_of(self.model, start), filled]
         for state in states:
-            if choosing.complete(self.index, state):
+            if not state.hard_short:
                 return state
         answer = cp_sat.feasibility(self.problem, self._control(1.0))
         if answer.conflict:
             return Result(Status.INFEASIBLE, conflict=answer.conflict, conflict_minimal=answer.minimal)
         if answer.solution is None:
             return Result(Status.CANCELLED if self.should_stop() else Status.UNKNOWN)
-        return state_of(self.index, answer.solution)
+        return state_of(self.model, answer.solution)
 
     def _control(self, share: float) -> cp_sat.Control:
         deadline = self.begin + share * (self.deadline - self.begin)
@@ -154,8 +165,8 @@ class _Run:
     def _better(self, state: State, plan: Solution | None) -> State:
         if plan is None:
             return state
-        other = state_of(self.index, plan)
-        return max((state, other), key=lambda one: scoring.rank(self.problem, search.values(one)))
+        other = state_of(self.model, plan)
+        return max((state, other), key=lambda one: scoring.rank(self.problem, search.terms_of(one)))
 
     def _best_of(self, plan: Solution, other: Solution | None) -> Solution:
         if other is None:
@@ -167,13 +178,8 @@ class _Run:
     def _search(self, state: State) -> State:
         budget = search.Budget(time.monotonic(), self.deadline, self.limits.deterministic, self.should_stop)
         return search.Search(
-            state,
-            budget,
-            workers=self.workers,
-            seed=self.seed,
-            on_better=lambda state, terms: self._offer("improve", state, terms),
-            at_best=self.bounds.reached,
-        ).run()
+            budget, self.bounds, self.seed, lambda state, terms: self._offer("improve", state, terms)
+        ).run(state)
 
     def _report(self, plan: Solution, exact: cp_sat.Exact) -> Result:
         cancelled = self.should_stop()
@@ -181,9 +187,10 @@ class _Run:
         self._tell("verify", found, len(plan.assignments))
         if broken := verify.violations(self.problem, plan):
             raise UnverifiedPlan(", ".join(sorted({one.rule for one in broken})))
-        if self.workers > 1:
-            self.bounds.finish()
-        terms = tuple(self._term(name, value, exact) for name, value in found.items())
+        if self.repeatable:
+            self.bounds.compute()
+        self.bounds.finish()
+        terms = tuple(self._term(name, found, exact) for name in found)
         self._tell("done", found, len(plan.assignments))
         headline = next(term for term in terms if term.name is TermName.VALUE)
         return Result(
@@ -201,12 +208,11 @@ class _Run:
             return Status.OPTIMAL
         return Status.CANCELLED if cancelled else Status.FEASIBLE
 
-    def _term(self, name: TermName, value: int, exact: cp_sat.Exact) -> Term:
-        if SENSES[name] is Sense.MIN and value == 0:
-            return Term(name, SENSES[name], value, 0, NONE_BELOW_ZERO)
+    def _term(self, name: TermName, found: dict[TermName, int], exact: cp_sat.Exact) -> Term:
+        value = found[name]
         if name in exact.proven:
             return Term(name, SENSES[name], value, value, PROVEN_EXACTLY)
-        bound = self.bounds.of(name)
+        bound = self.bounds.of(name, found)
         if bound is None:
             return Term(name, SENSES[name], value)
         return Term(name, SENSES[name], value, bound.value, bound.proof)
@@ -215,12 +221,12 @@ class _Run:
         """Hands on a better plan and its figures."""
         if self.on_plan is not None:
             self.on_plan(lambda: seat(state))
-        self._tell(step, terms, len(state.held_numbers()))
+        self._tell(step, terms, len(state.columns()))
 
     def _tell(self, step: str, terms: dict[TermName, int] | None, meetings: int = 0) -> None:
         """Notes the point in the trace and hands it on."""
         elapsed = time.monotonic() - self.begin
-        bound = self.bounds.of(TermName.VALUE)
+        bound = None if terms is None else self.bounds.of(TermName.VALUE, terms)
         most = None if bound is None else bound.value
         with self.lock:
             if terms is not None:

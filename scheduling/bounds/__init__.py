@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scheduling.bounds.linear import Bound, linear_bound
+from scheduling.bounds.linear import Bound
 
-__all__ = ["Bound", "linear_bound"]
+__all__ = ["Bound"]

@@ -1,61 +1,67 @@
-"""Bounds from the linear relaxation: its duals, clipped and evaluated exactly, prove them by weak duality."""
+"""Bounds from the linear relaxation: its duals, clipped and evaluated exactly, prove them by weak duality.
+
+The relaxation bounds a *priced sum* of terms. A plan that has given levels of the terms ranked before can have
+no more of a term than the sum leaves, whatever the prices: so one sum bounds a term for every such plan.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduling.problem import TermName
-from scheduling.scoring import PER_MILLE, tail
-from scheduling.solvers.index import Index
-from scheduling.solvers.programme import Engine, dual_bound, optimise
-from scheduling.solvers.relaxation import relax
-from scheduling.solvers.state import State
+from scheduling.scoring import PER_MILLE, SENSES, Sense, tail
+from scheduling.solvers.model import Model
 
-SMALL = 6000  # columns; GLOP is exact and faster below, PDLP beyond
 PROOF = "linear relaxation, duals evaluated exactly"
-SIMPLEX_WORK, FIRST_ORDER_WORK = 100_000, 1_000
+GIVEN = ", given the terms ranked before"
+PER_VALUE, PER_MUST = 20, 3  # a meeting moved affects few others: steeper prices only blur the relaxation
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """No plan has a term better than `value`; `proof` names the argument."""
+    """No plan as good in the terms ranked before is better than `value`; `proof` names the argument."""
 
     value: int
     proof: str
 
 
-def linear_bound(index: Index, term: TermName, *, seconds: float, repeatable: bool = False) -> Bound | None:
-    """The bound of one linear term over every plan of the problem; None when time left no duals.
+@dataclass(frozen=True, slots=True)
+class PricedSum:
+    """unit * sum of prices * terms (those to be small negative) is at most `total` in any plan."""
 
-    Pinned meetings count as held. Raises `Hopeless` when the relaxation itself has no point.
-    """
-    base = State(index)
-    free = [number for number, placed in enumerate(base.at) if placed is None]
-    relaxation = relax(base, free, range(index.num_slots), {term: 1})
-    programme = relaxation.programme
-    engine = Engine.GLOP if len(programme.cost) <= SMALL else Engine.PDLP
-    work = (SIMPLEX_WORK if engine is Engine.GLOP else FIRST_ORDER_WORK) if repeatable else None
-    answer = optimise(programme, engine, integer=False, seconds=seconds, work=work)
-    if answer.infeasible:
-        raise Hopeless
-    if answer.duals is None:
-        return None
-    return Bound(_of_term(base, term, dual_bound(programme, answer.duals)), PROOF)
+    term: TermName
+    prices: Mapping[TermName, int]
+    unit: int
+    total: int
+
+    def bound(self, model: Model, found: Mapping[TermName, int]) -> Bound:
+        """What the sum leaves for its term beside the levels found of the others."""
+        others = {name: price for name, price in self.prices.items() if name is not self.term}
+        taken = sum(price * _signed(name, found[name]) for name, price in others.items())
+        rest = (self.total - self.unit * taken) // self.prices[self.term]
+        return Bound(_of_term(model, self.term, rest), PROOF + (GIVEN if others else ""))
 
 
-class Hopeless(Exception):
-    """The relaxation has no point, so no plan exists."""
+def ladder(model: Model, term: TermName, before: list[TermName]) -> dict[TermName, int]:
+    """Prices for a term and those ranked before: a unit of these outweighs what it can be exchanged for."""
+    steep = PER_MUST * max((wish.value for wish in model.wishes), default=1) + 1
+    prices, price = {term: 1}, 1
+    for name in reversed(before):
+        price *= steep if name is TermName.MUST_MEETS else PER_VALUE
+        prices[name] = price
+    return prices
 
 
-def _of_term(base: State, term: TermName, bound: int) -> int:
-    """The term's bound from that of the programme, which leaves out what pinned meetings give."""
-    index = base.index
-    pinned = [index.candidates[number] for number in base.held_numbers()]
-    if term is TermName.VALUE:
-        return bound + sum(candidate.value for candidate in pinned)
-    if term is TermName.MUST_MEETS:
-        return bound + sum(candidate.must for candidate in pinned)
-    if term is TermName.MIN_SHORTFALL:
-        return max(0, -bound)
-    served = sum(person.attainable > 0 for person in index.people)
-    return min(PER_MILLE, bound // tail(served)) if served else PER_MILLE
+def _signed(name: TermName, level: int) -> int:
+    return level if SENSES[name] is Sense.MAX else -level
+
+
+def _of_term(model: Model, term: TermName, rest: int) -> int:
+    """The term's bound: misses count below zero, fairness as the sum over its tail."""
+    if SENSES[term] is Sense.MIN:
+        return max(0, -rest)
+    if term is TermName.FAIRNESS:
+        served = sum(most > 0 for most in model.ceiling)
+        return max(0, min(PER_MILLE, rest // tail(served))) if served else PER_MILLE
+    return rest

@@ -1,51 +1,149 @@
-"""Computes the bounds beside the search, most useful first, and hands out what is known so far."""
+"""Proves bounds beside the search, the most useful first, and lends it what the relaxations hold."""
 
 from __future__ import annotations
 
 import threading
-import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 
-from scheduling.bounds.linear import Bound, Hopeless, linear_bound
-from scheduling.problem import TermName
-from scheduling.solvers.index import Index
+from scheduling.bounds.linear import Bound, PricedSum, ladder
+from scheduling.problem import Mode, TermName
+from scheduling.scoring import SENSES, Sense
+from scheduling.solvers.interrupt import interrupting
+from scheduling.solvers.linear import Guide, Hopeless, guide
+from scheduling.solvers.model import Model
 from scheduling.solvers.relaxation import LINEAR
 
-ORDER = (TermName.VALUE, TermName.MUST_MEETS, TermName.MIN_SHORTFALL, TermName.FAIRNESS)
-SHARE = 0.1  # of the remaining time for one bound; any duals prove one, so haste costs tightness only
-LEAST_SECONDS = 0.2
+HELD = (TermName.MUST_MEETS, TermName.VALUE)  # terms whose levels other bounds may take as given
+PROVABLE = (*LINEAR, TermName.BREAKS)
+FLATTER = 3
+POLL_SECONDS = 0.05
 
 
 class Bounds:
-    """Bounds by term name; `compute` here and now, or `start` in a thread of its own."""
+    """Bounds by term, each given the terms ranked before; `start` proves them in a thread of its own."""
 
-    def __init__(self, index: Index, *, deadline: float, repeatable: bool) -> None:
-        self._index, self._deadline, self._repeatable = index, deadline, repeatable
-        self._found: dict[TermName, Bound] = {}
-        self._stopped = threading.Event()
+    def __init__(
+        self,
+        model: Model,
+        *,
+        seconds: Callable[[], float],
+        repeatable: bool,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.model, self.seconds, self.repeatable = model, seconds, repeatable
+        self._should_stop = should_stop
+        self._closed = threading.Event()
+        self._sums: dict[TermName, list[PricedSum]] = defaultdict(list)
+        self._guides: dict[TermName, Guide] = {}
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
+        self._musts = any(wish.must for wish in model.wishes)
 
-    def of(self, term: TermName) -> Bound | None:
-        return self._found.get(term)
+    # What is proven -------------------------------------------------------------------------------------
 
-    def reached(self, terms: dict[TermName, int]) -> bool:
-        """True when every linear term the organiser optimises equals its bound."""
-        wanted = [name for name in LINEAR if name in self._index.problem.weights.order]
-        return all((bound := self.of(name)) is not None and bound.value == terms[name] for name in wanted)
+    def of(self, term: TermName, found: Mapping[TermName, int]) -> Bound | None:
+        """The bound for plans like the one found, or None."""
+        if SENSES[term] is Sense.MIN and found[term] == 0:
+            return Bound(0, "no plan can have fewer than none")
+        if term is TermName.MUST_MEETS and not self._musts:
+            return Bound(0, "nobody called a meeting a must")
+        known = [one.bound(self.model, found) for one in list(self._sums[term])]
+        tightest = max if SENSES[term] is Sense.MIN else min
+        return tightest(known, key=lambda bound: bound.value) if known else None
+
+    def reached(self, term: TermName, found: Mapping[TermName, int]) -> bool:
+        """True when the term of the plan found equals its bound."""
+        bound = self.of(term, found)
+        return bound is not None and bound.value == found[term]
+
+    # How it is proven -----------------------------------------------------------------------------------
+
+    def terms(self) -> list[TermName]:
+        """Terms to prove, those first that guide the search."""
+        order = [TermName(name) for name in self.model.problem.weights.order]
+        wanted = [
+            term for term in order if term in PROVABLE and (term is not TermName.MUST_MEETS or self._musts)
+        ]
+        rank = {TermName.VALUE: 0, TermName.FAIRNESS: 1}
+        return sorted(wanted, key=lambda term: rank.get(term, 2))
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
+    def guide(self, term: TermName) -> Guide | None:
+        """What the relaxation for a term holds: waits for the thread, or solves it here; None when stopped."""
+        while self._thread is not None and self._thread.is_alive() and term not in self._guides:
+            if self._stopping():
+                return None
+            self._thread.join(POLL_SECONDS)
+        if term not in self._guides and self._thread is None:
+            self.prove(term)
+        return self._guides.get(term)
+
+    def prove(self, term: TermName) -> None:
+        """The term has its bound, if time allows; raises Hopeless when no plan exists."""
+        self._guides[term] = self._sum(term, ladder(self.model, term, self._before(term)))
+
+    def _sum(self, term: TermName, prices: Mapping[TermName, int]) -> Guide:
+        answer = self._solved(prices)
+        if answer.bound is not None:
+            self._sums[term].append(PricedSum(term, prices, answer.unit, answer.bound))
+        return answer
+
+    def weighed(self) -> Guide:
+        """What the relaxation holds when the terms are weighed against each other; proves nothing."""
+        weights = self.model.problem.weights
+        return self._solved(
+            {TermName(name): weights.of(name) for name in weights.order if TermName(name) in LINEAR}
+        )
+
+    def finish(self) -> None:
+        """Whatever is not proven by now stays so; raises what went wrong in the thread."""
+        self.stop()
+        if self._error is not None:
+            raise self._error
+
+    def stop(self) -> None:
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _before(self, term: TermName) -> list[TermName]:
+        weights = self.model.problem.weights
+        if weights.mode is Mode.WEIGHTED or term not in weights.order:
+            return []
+        order = [TermName(name) for name in weights.order]
+        held = [name for name in HELD if name is not TermName.MUST_MEETS or self._musts]
+        return [name for name in order[: order.index(term)] if name in held]
+
+    def _solved(self, prices: Mapping[TermName, int]) -> Guide:
+        with interrupting(self._stopping) as interrupt:
+            return guide(
+                self.model, prices, seconds=self.seconds(), repeatable=self.repeatable, interrupt=interrupt
+            )
+
+    def _stopping(self) -> bool:
+        return self._closed.is_set() or self._should_stop()
+
+    def _unproven(self) -> Iterator[TermName]:
+        for term in self.terms():
+            if not self._sums[term] and not self._stopping():
+                yield term
+
     def compute(self) -> None:
-        """All bounds are known that the time allows."""
-        for term in ORDER:
-            if self._stopped.is_set():
-                return
-            seconds = max(LEAST_SECONDS, SHARE * (self._deadline - time.monotonic()))
-            bound = linear_bound(self._index, term, seconds=seconds, repeatable=self._repeatable)
-            if bound is not None:
-                self._found[term] = bound
+        """Everything is proven that the time allows."""
+        for term in self._unproven():
+            self.prove(term)
+        self._flatter()
+
+    def _flatter(self) -> None:
+        """Lower prices of musts bound the value better where not all musts in the bound can be held."""
+        prices = ladder(self.model, TermName.VALUE, self._before(TermName.VALUE))
+        while TermName.MUST_MEETS in prices and prices[TermName.MUST_MEETS] > 1 and not self._stopping():
+            prices[TermName.MUST_MEETS] //= FLATTER
+            self._sum(TermName.VALUE, dict(prices))
 
     def _work(self) -> None:
         try:
@@ -54,14 +152,3 @@ class Bounds:
             pass  # the search finds out why and names the rules
         except BaseException as error:
             self._error = error
-
-    def finish(self) -> None:
-        """Waits for the bound being computed; raises what went wrong in the thread."""
-        self.stop()
-        if self._error is not None:
-            raise self._error
-
-    def stop(self) -> None:
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()

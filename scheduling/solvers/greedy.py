@@ -1,29 +1,48 @@
-"""The baseline the market sells: the most wanted meeting first, at its first free place."""
+"""First plans: the baseline the market sells, and the same order with meetings moved to make room."""
 
 from __future__ import annotations
 
-from scheduling.solvers.index import Index
+from scheduling.solvers import kempe
+from scheduling.solvers.model import Model
 from scheduling.solvers.state import State
 
 
-def greedy(index: Index) -> State:
-    """A legal plan, except that minimums and mandatory meetings may be missed."""
-    state = State(index)
-    candidates = index.candidates
-    wanted = sorted(
-        range(len(candidates)),
-        key=lambda n: (not candidates[n].mandatory, not candidates[n].must, -candidates[n].value, n),
-    )
-    for number in wanted:
-        if state.at[number] is None:
-            place_first(state, number)
+def greedy(model: Model) -> State:
+    """The most wanted meeting first, at its first free place.
+
+    A legal plan, except that minimums and mandatory meetings may be missed.
+    """
+    state = State(model)
+    for wish in by_want(model):
+        if state.held[wish] < 0:
+            place_first(state, wish)
+    state.log.clear()
     return state
 
 
-def place_first(state: State, number: int) -> bool:
+def by_want(model: Model) -> list[int]:
+    """Wishes, the most wanted first."""
+    wishes = model.wishes
+    return sorted(
+        range(len(wishes)), key=lambda n: (not wishes[n].mandatory, not wishes[n].must, -wishes[n].value, n)
+    )
+
+
+def place_first(state: State, wish: int) -> bool:
     """The meeting is held at its first option that fits; False when none does."""
-    for slot, pool in state.index.candidates[number].options:
-        if state.fits(number, slot, pool):
-            state.place(number, slot, pool)
+    lines = state.model.lines_of[wish]
+    columns = state.model.columns(wish)
+    ordered = columns if len(lines) == 1 else sorted(columns, key=lambda one: state.model.start[one])
+    for column in ordered:
+        if state.fits(column):
+            state.put(column)
             return True
     return False
+
+
+def fill(state: State, wishes: list[int]) -> None:
+    """The wishes are held in turn, as far as moving others makes room."""
+    for wish in wishes:
+        if state.held[wish] < 0:
+            kempe.insert(state, wish)
+    state.log.clear()

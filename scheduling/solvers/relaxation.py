@@ -1,154 +1,200 @@
-"""The time-indexed programme x[meeting, slot, pool] around a state: its linear relaxation gives bounds, its
-integer form over a few slots gives neighbourhoods."""
+"""The programme of a model: its linear relaxation gives bounds and guidance, its integer form over a few
+columns gives neighbourhoods."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scheduling.problem import TermName
 from scheduling.scoring import PER_MILLE, tail
-from scheduling.solvers.programme import Programme
+from scheduling.solvers.model import Model
+from scheduling.solvers.programme import FREE, Floats, Ints, Programme, ints
+from scheduling.solvers.spans import spans
 from scheduling.solvers.state import State
 
-Choice = tuple[int, int, int]  # candidate, slot, pool
 LINEAR = (TermName.MUST_MEETS, TermName.VALUE, TermName.MIN_SHORTFALL, TermName.FAIRNESS)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Relaxation:
-    """The programme and the placements its first columns stand for."""
+    """The programme, and the columns of the model its first columns stand for."""
 
     programme: Programme
-    choices: list[Choice] = field(default_factory=list)
+    columns: Ints
+    unit: int
 
-    def chosen(self, values: list[float]) -> list[Choice]:
-        """The placements of an integer point."""
-        return [choice for choice, value in zip(self.choices, values, strict=False) if value > 0.5]
+    def chosen(self, values: Floats) -> list[int]:
+        """The columns of an integer point."""
+        return self.columns[values[: len(self.columns)] > 0.5].tolist()  # type: ignore[no-any-return]
 
 
 def relax(
-    state: State, free: Collection[int], slots: Collection[int], prices: dict[TermName, int]
+    model: Model,
+    prices: Mapping[TermName, int],
+    *,
+    around: State | None = None,
+    among: NDArray[np.bool_] | None = None,
 ) -> Relaxation:
-    """The best way to hold the `free` candidates (none held now) in `slots`, everything else as in the state.
+    """The best choice of columns by `prices` (per unit of a term, never negative).
 
-    The cost counts the terms of `prices` (per unit, never negative); with fairness priced, all costs are
-    multiplied by the size of its tail so that they stay whole.
+    With `around`, what that state holds stays, and only the columns marked in `among` may be added. With
+    fairness priced all costs are multiplied by `unit`, the size of its tail, so that they stay whole.
     """
-    return _Builder(state, free, slots, prices).build()
+    return _Builder(model, prices, around or State.empty(model), among).build()
 
 
 class _Builder:
     def __init__(
-        self, state: State, free: Collection[int], slots: Collection[int], prices: dict[TermName, int]
+        self, model: Model, prices: Mapping[TermName, int], base: State, among: NDArray[np.bool_] | None
     ) -> None:
-        self.state, self.index = state, state.index
-        self.free, self.slots, self.prices = sorted(free), frozenset(slots), prices
+        self.model, self.arrays, self.prices, self.base = model, model.arrays, prices, base
         self.programme = Programme()
-        self.relaxation = Relaxation(self.programme)
-        self.users: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        self.of: dict[int, list[int]] = defaultdict(list)
-        served = sum(person.attainable > 0 for person in self.index.people)
+        taken = np.array([column >= 0 for column in base.held], dtype=np.bool_)
+        keep = ~taken[self.arrays.wish]
+        if among is not None:
+            keep &= among
+        keep[self.arrays.person_column[self._busy()]] = False
+        self.keep = keep
+        self.columns = np.flatnonzero(keep)
+        self.number = np.cumsum(keep) - 1  # of each column kept
+        served = sum(most > 0 for most in model.ceiling)
         self.unit = tail(served) if prices.get(TermName.FAIRNESS) and served else 1
 
+    def _busy(self) -> NDArray[np.bool_]:
+        slots = np.arange(self.model.num_slots)
+        free = ints(self.base.free)[:, None] >> slots & 1
+        return np.asarray(free.ravel()[self.arrays.person_slot] == 0)
+
     def build(self) -> Relaxation:
-        for number in self.free:
-            self._columns(number)
-        self._rows()
-        self._minimums()
+        wishes = self.arrays.wish[self.columns]
+        offered, group = np.unique(wishes, return_inverse=True)
+        cost = self.prices.get(TermName.VALUE, 0) * self.arrays.value[self.columns]
+        cost = (cost + self.prices.get(TermName.MUST_MEETS, 0) * self.arrays.must[self.columns]) * self.unit
+        self.programme.required = self.arrays.mandatory[offered]
+        self.programme.add_columns(cost, high=1, integer=True, group=group)
+        self._people()
+        self._capacities()
+        self._lows()
         if self.prices.get(TermName.FAIRNESS):
             self._fairness()
-        return self.relaxation
+        if self.prices.get(TermName.BREAKS):
+            self._breaks()
+        return Relaxation(self.programme, self.columns, self.unit)
 
-    def _columns(self, number: int) -> None:
-        candidate = self.index.candidates[number]
-        cost = self.prices.get(TermName.VALUE, 0) * candidate.value
-        cost = (cost + self.prices.get(TermName.MUST_MEETS, 0) * candidate.must) * self.unit
-        group = self.programme.new_group(required=candidate.mandatory)
-        for slot, pool in candidate.options:
-            if slot in self.slots and self._possible(number, slot):
-                column = self.programme.column(cost, group=group)
-                self.relaxation.choices.append((number, slot, pool))
-                self.of[number].append(column)
-                self._count(number, slot, pool, column)
+    def _people(self) -> None:
+        """Nobody is in two places at once."""
+        kept = self.keep[self.arrays.person_column]
+        column, key = self.number[self.arrays.person_column[kept]], self.arrays.person_slot[kept]
+        keys, row, count = np.unique(key, return_inverse=True, return_counts=True)
+        self._rows(row, column, count, np.ones(len(keys), dtype=np.int64))
 
-    def _possible(self, number: int, slot: int) -> bool:
-        candidate = self.index.candidates[number]
-        return self.state.agenda[candidate.a][slot] < 0 and self.state.agenda[candidate.b][slot] < 0
+    def _capacities(self) -> None:
+        kept = self.keep[self.arrays.row_column]
+        column, key = self.number[self.arrays.row_column[kept]], self.arrays.row[kept]
+        keys, row, count = np.unique(key, return_inverse=True, return_counts=True)
+        self._rows(row, column, count, ints(self.base.left)[keys])
 
-    def _count(self, number: int, slot: int, pool: int, column: int) -> None:
-        candidate = self.index.candidates[number]
-        for person in (candidate.a, candidate.b):
-            self.users["person", person, slot].append(column)
-            self.users["day", person, self.index.day[slot]].append(column)
-            self.users["max", person].append(column)
-        self.users["sides", candidate.sides].append(column)
-        self.users["pool", pool, slot].append(column)
-        if candidate.step_free:
-            self.users["step_free", pool, slot].append(column)
+    def _rows(self, row: Ints, column: Ints, count: Ints, most: Ints) -> None:
+        """Rows with at most `most`, those that cannot bind left out."""
+        binding = count > most
+        first = self.programme.add_rows(np.full(int(binding.sum()), -FREE), most[binding])
+        renumbered = np.cumsum(binding) - 1 + (first[0] if len(first) else 0)
+        used = binding[row]
+        self.programme.add_entries(renumbered[row[used]], column[used], 1)
 
-    def _rows(self) -> None:
-        for (kind, *key), columns in self.users.items():
-            room = self._room(str(kind), *key)
-            if self._at_most(columns) > room:
-                self.programme.row(((column, 1) for column in columns), high=room)
-
-    def _at_most(self, columns: list[int]) -> int:
-        return len({self.programme.group[column] for column in columns})
-
-    def _room(self, kind: str, *key: object) -> int:
-        first, *rest = (int(str(one)) for one in key)
-        index, state = self.index, self.state
-        if kind == "person":
-            return 1
-        if kind == "day":
-            return index.people[first].max_per_day - state.per_day[first][rest[0]]
-        if kind == "max":
-            return index.people[first].max - state.held[first]
-        if kind == "sides":
-            return index.side_limits[first] - state.sides[first]
-        pool, slot = index.pools[first], rest[0]
-        if kind == "pool":
-            return pool.capacity[slot] - state.used[first][slot]
-        return pool.step_free[slot] - state.used_step_free[first][slot]
-
-    def _minimums(self) -> None:
-        """held + slack >= min, the slack priced, or forbidden where the minimum is hard."""
+    def _lows(self) -> None:
+        """held + slack >= low, the slack priced, or forbidden where the low is hard."""
         price = self.prices.get(TermName.MIN_SHORTFALL, 0) * self.unit
-        for person, limits in enumerate(self.index.people):
-            missing = limits.min - self.state.held[person]
-            if missing <= 0 or not (price or limits.hard_min):
-                continue
-            terms = [(column, 1) for column in self.users["max", person]]
-            if not limits.hard_min:
-                terms.append((self.programme.column(-price, high=missing, integer=False), 1))
-            self.programme.row(terms, low=missing)
+        model, base = self.model, self.base
+        low = ints(model.low)
+        missing = low - np.where(low > 0, ints(model.capacity) - ints(base.left), 0)
+        hard = np.array(model.hard, dtype=np.bool_)
+        wanted = (low > 0) & (missing > 0) & (hard | (price > 0))
+        if not wanted.any():
+            return
+        rows = self.programme.add_rows(missing[wanted], np.full(int(wanted.sum()), FREE))
+        number = np.cumsum(wanted) - 1
+        kept = self.keep[self.arrays.row_column] & wanted[self.arrays.row]
+        self.programme.add_entries(
+            rows[number[self.arrays.row[kept]]], self.number[self.arrays.row_column[kept]], 1
+        )
+        soft = ~hard[wanted]
+        slack = self.programme.add_columns(
+            np.full(int(soft.sum()), -price), high=missing[wanted][soft], integer=False
+        )
+        self.programme.add_entries(rows[soft], slack, 1)
 
     def _fairness(self) -> None:
-        """price * (k * level - sum of max(0, level - satisfaction)), the tail mean times its size k."""
-        price = self.prices[TermName.FAIRNESS]
-        served = [number for number, person in enumerate(self.index.people) if person.attainable > 0]
-        if not served:
+        """price * (k * level - sum of max(0, level - satisfaction)), the tail mean times its size k, with levels
+        from 0 to 1."""
+        price, ceiling = self.prices[TermName.FAIRNESS], ints(self.model.ceiling)
+        served = np.flatnonzero(ceiling > 0)
+        if not len(served):
             return
-        level = self.programme.column(price * self.unit, high=PER_MILLE, integer=False)
-        got = self._got()
-        for person in served:
-            most = self.index.people[person].attainable
-            below = self.programme.column(-price, high=PER_MILLE, integer=False)
-            terms = [(level, most), (below, -most), *self._satisfying(person)]
-            self.programme.row(terms, high=PER_MILLE * got[person])
+        programme = self.programme
+        level = programme.add_columns(ints([PER_MILLE * price * self.unit]), high=1, integer=False)
+        below = programme.add_columns(np.full(len(served), -PER_MILLE * price), high=1, integer=False)
+        rows = programme.add_rows(np.full(len(served), -FREE), self._got()[served])
+        programme.add_entries(rows, np.repeat(level, len(served)), ceiling[served])
+        programme.add_entries(rows, below, -ceiling[served])
+        row_of = np.full(len(ceiling), -1)
+        row_of[served] = rows
+        person, column = self._named()
+        programme.add_entries(row_of[person], column, -self.arrays.value[self.columns[column]])
 
-    def _satisfying(self, person: int) -> Iterator[tuple[int, int]]:
-        for number in self.index.of_person[person]:
-            for column in self.of.get(number, ()):
-                if value := self.index.candidates[number].value:
-                    yield column, -PER_MILLE * value
+    def _named(self) -> tuple[Ints, Ints]:
+        """(person, column) for each column of value and each person it is named for."""
+        wishes = self.model.wishes
+        found = [
+            (person, number)
+            for number, column in enumerate(self.columns.tolist())
+            if wishes[self.model.wish[column]].value
+            for person in wishes[self.model.wish[column]].named
+        ]
+        return ints([person for person, _ in found]), ints([column for _, column in found])
 
-    def _got(self) -> list[int]:
-        got = [0] * len(self.index.people)
-        for number in self.state.held_numbers():
-            candidate = self.index.candidates[number]
-            got[candidate.a] += candidate.value
-            got[candidate.b] += candidate.value
-        return got
+    def _got(self) -> Ints:
+        got = [0] * len(self.model.ceiling)
+        for column in self.base.columns():
+            wish = self.model.wishes[self.model.wish[column]]
+            for person in wish.named:
+                got[person] += wish.value
+        return ints(got)
+
+    def _breaks(self) -> None:
+        """price * (runs of meetings started - 1) of each person and span, never below nothing."""
+        price, programme, size = (
+            self.prices[TermName.BREAKS] * self.unit,
+            self.programme,
+            self.model.num_slots,
+        )
+        kept = self.keep[self.arrays.person_column]
+        column, key = self.number[self.arrays.person_column[kept]], self.arrays.person_slot[kept]
+        keys, place = np.unique(key, return_inverse=True)
+        start = programme.add_columns(np.full(len(keys), -price), high=1, integer=False)
+        rows = programme.add_rows(np.zeros(len(keys), dtype=np.int64), np.full(len(keys), FREE))
+        programme.add_entries(rows, start, 1)
+        programme.add_entries(rows[place], column, -1)  # started when used now ...
+        span = _spans(self.model)
+        after = np.minimum(np.searchsorted(keys, key + 1), len(keys) - 1) if len(keys) else key
+        follows = (
+            (keys[after] == key + 1) & (span[key % size] == span[(key + 1) % size]) if len(keys) else key
+        )
+        programme.add_entries(rows[after[follows]], column[follows], 1)  # ... and not just before
+        groups, member = np.unique(keys // max(1, size) * size + span[keys % size], return_inverse=True)
+        anything = programme.add_columns(np.full(len(groups), price), high=1, integer=False)
+        least = programme.add_rows(np.zeros(len(groups), dtype=np.int64), np.full(len(groups), FREE))
+        programme.add_entries(least[member], start, 1)
+        programme.add_entries(least, anything, -1)
+
+
+def _spans(model: Model) -> Ints:
+    """The number of the span of each slot within which breaks count."""
+    masks = spans(model)
+    return ints(
+        [rank for slot in range(model.num_slots) for rank, mask in enumerate(masks) if mask >> slot & 1]
+    )

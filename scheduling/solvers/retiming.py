@@ -1,4 +1,4 @@
-"""Neighbourhood search on when meetings are held: re-time the meetings of a few connected people by CP-SAT.
+"""Neighbourhoods of people where breaks may outrank or outweigh a meeting: CP-SAT re-times, leaves and adds.
 
 One core-guided worker without linearisation closes such models in a fraction of the time of the default
 portfolio: breaks are few and unit-priced, the case of MaxSAT solvers (scheduling handbook, section 2).
@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from ortools.sat.python import cp_model
 
-from scheduling.problem import TermName
-from scheduling.solvers.choosing import Move
-from scheduling.solvers.index import Index
-from scheduling.solvers.relaxation import Choice
-from scheduling.solvers.state import PINNED, State
+from scheduling.problem import Mode, TermName
+from scheduling.solvers.model import Model
+from scheduling.solvers.relaxation import LINEAR
+from scheduling.solvers.slots import prices
+from scheduling.solvers.spans import breaks, spans
+from scheduling.solvers.state import State
 
 WORK_PER_SECOND = 1.0  # CP-SAT's deterministic unit is meant to be about a second
+TRADED = (TermName.MUST_MEETS, TermName.VALUE, TermName.BREAKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,203 +33,155 @@ class Effort:
     repeatable: bool = False
 
 
-def sessions(index: Index) -> list[list[int]]:
-    """Slots grouped by the span within which breaks count."""
-    across = index.problem.weights.breaks_across_sessions
-    spans = index.day if across else index.session
-    return [list(group) for _, group in groupby(range(index.num_slots), key=lambda slot: spans[slot])]
+def break_prices(model: Model) -> dict[TermName, int] | None:
+    """Prices for re-timing that may also change what is held, where breaks can outrank or outweigh a meeting;
+    None when the meetings held are settled before breaks count."""
+    weights = model.problem.weights
+    order = [TermName(name) for name in weights.order]
+    if TermName.BREAKS not in order:
+        return None
+    if weights.mode is Mode.WEIGHTED:
+        return {name: weights.of(name) for name in order if name in TRADED}
+    after = order[order.index(TermName.BREAKS) + 1 :]
+    return prices(weights, TRADED) if set(after) & set(LINEAR) else None
 
 
-def breaks_of(state: State, person: int, spans: list[list[int]]) -> int:
-    """Breaks in one person's agenda."""
-    agenda, found = state.agenda[person], 0
-    for span in spans:
-        used = [agenda[slot] >= 0 for slot in span]
-        starts = sum(now and not before for before, now in zip([False, *used], used, strict=False))
-        found += max(0, starts - 1)
-    return found
+def used_by(state: State, person: int) -> int:
+    """The mask of the slots in which a person has a meeting."""
+    return state.model.free[person] & ~state.free[person]
 
 
-def connected(state: State, dice: random.Random, *, size: int, spans: list[list[int]]) -> list[int]:
+def connected(state: State, dice: random.Random, *, size: int) -> list[int]:
     """People who meet each other, most of them with breaks: where re-timing can gain."""
-    index = state.index
-    broken = [breaks_of(state, person, spans) for person in range(len(index.people))]
+    within = spans(state.model)
+    broken = [breaks(used_by(state, person), within) for person in range(len(state.free))]
     sore = [person for person, count in enumerate(broken) if count]
     chosen = [dice.choice(sore)] if sore else [dice.randrange(len(broken))]
     while len(chosen) < size:
-        near = [one for person in chosen for one in _counterparts(state, person) if one not in chosen]
+        near = [one for person in chosen for one in _met(state, person) if one not in chosen]
         if not near:
             break
-        weights = [1 + 4 * broken[one] for one in near]
-        chosen.append(dice.choices(near, weights)[0])
+        chosen.append(dice.choices(near, [1 + 4 * broken[one] for one in near])[0])
     return chosen
 
 
-def _counterparts(state: State, person: int) -> Iterator[int]:
-    for number in state.agenda[person]:
-        if number >= 0:
-            candidate = state.index.candidates[number]
-            yield candidate.b if candidate.a == person else candidate.a
+def _met(state: State, person: int) -> list[int]:
+    held = [column for column in state.agenda[person] if column >= 0]
+    return [one for column in held for one in state.model.team[column] if one != person]
 
 
-def retime(
-    state: State, people: Collection[int], effort: Effort, *, prices: dict[TermName, int] | None = None
-) -> Move | None:
-    """The re-timing of these people's meetings with fewest breaks, or None without a better one.
-
-    With `prices` (of must_meets, value, breaks) meetings may also be left or added, as the prices say.
-    """
-    return _Retiming(state, people, effort, prices).solve()
+def retime(state: State, people: Collection[int], effort: Effort, price: Mapping[TermName, int]) -> bool:
+    """The meetings of these people are held at the best times by the prices, left or added; False, with the
+    state half taken apart, when nothing was found."""
+    return _Retiming(state, people, effort, price).solve()
 
 
 class _Retiming:
     def __init__(
-        self, state: State, people: Collection[int], effort: Effort, prices: dict[TermName, int] | None
+        self, state: State, people: Collection[int], effort: Effort, price: Mapping[TermName, int]
     ) -> None:
-        self.index, self.effort, self.prices = state.index, effort, prices
-        self.before = state
-        self.trial = state.copy()
-        self.free = self._free(people)
-        for number in self.free:
-            if state.at[number] is not None:
-                self.trial.remove(number)
-        self.model = cp_model.CpModel()
-        self.variables: dict[Choice, cp_model.IntVar] = {}
-        self.at: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
-        self.pool: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
-        self.step_free: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
-        self.of: dict[int, list[cp_model.IntVar]] = {}
-        self.cost: list[cp_model.LinearExpr | cp_model.IntVar] = []
+        self.state, self.model, self.effort, self.price = state, state.model, effort, price
+        self.before = state.held.copy()
+        self.short = state.short
+        self.wishes = self._released(set(people))
+        self.sat = cp_model.CpModel()
+        self.of: dict[int, cp_model.IntVar] = {}
+        self.cost: list[cp_model.LinearExprT] = []
 
-    def _free(self, people: Collection[int]) -> list[int]:
-        numbers = {number for person in people for number in self.index.of_person[person]}
-        held = [n for n in numbers if (placed := self.before.at[n]) is not None and placed[1] != PINNED]
-        if self.prices is not None:
-            held += [n for n in numbers if self.before.at[n] is None]
-        return sorted(held)
+    def _released(self, people: set[int]) -> list[int]:
+        """The wishes to decide anew, no longer held."""
+        found = []
+        for wish, column in enumerate(self.before):
+            lines = self.model.lines_of[wish]
+            if not any(people.intersection(self.model.lines[line].team) for line in lines):
+                continue
+            if column >= 0 and not self.state.movable(column):
+                continue
+            found.append(wish)
+            if column >= 0:
+                self.state.take(column)
+        return found
 
-    def solve(self) -> Move | None:
-        for number in self.free:
-            self._place(number)
-        for columns in self.at.values():
-            self.model.add_at_most_one(columns)
-        self._capacity()
-        self._quotas()
-        for person in sorted({person for person, _ in self.at}):
-            self._breaks(person)
-        self._gains()
-        self.model.minimize(cp_model.LinearExpr.sum(self.cost))
+    def solve(self) -> bool:
+        for wish in self.wishes:
+            self._wish(wish)
+        self._people()
+        self._rows()
+        self.sat.minimize(cp_model.LinearExpr.sum(self.cost))
         return self._run()
 
-    def _place(self, number: int) -> None:
-        candidate, held = self.index.candidates[number], self.before.at[number]
-        found = []
-        for slot, pool in candidate.options:
-            if not self._open(number, slot, pool):
-                continue
-            variable = self.model.new_bool_var("")
-            self.model.add_hint(variable, held == (slot, pool))
-            self.variables[number, slot, pool] = variable
-            found.append(variable)
-            for person in (candidate.a, candidate.b):
-                self.at[person, slot].append(variable)
-            self.pool[pool, slot].append(variable)
-            if candidate.step_free:
-                self.step_free[pool, slot].append(variable)
-        self.of[number] = found
-        if self.prices is None or candidate.mandatory:
-            self.model.add_exactly_one(found)
+    def _wish(self, wish: int) -> None:
+        one, found = self.model.wishes[wish], []
+        gain = self.price.get(TermName.VALUE, 0) * one.value
+        gain += self.price.get(TermName.MUST_MEETS, 0) * one.must
+        for column in self.model.columns(wish):
+            if self.state.fits(column):
+                variable = self.sat.new_bool_var("")
+                self.sat.add_hint(variable, self.before[wish] == column)
+                self.of[column] = variable
+                found.append(variable)
+                if gain:
+                    self.cost.append(-gain * variable)
+        if one.mandatory:
+            self.sat.add_exactly_one(found)
         else:
-            self.model.add_at_most_one(found)
+            self.sat.add_at_most_one(found)
 
-    def _open(self, number: int, slot: int, pool: int) -> bool:
-        candidate, trial, places = self.index.candidates[number], self.trial, self.index.pools[pool]
-        return (
-            trial.agenda[candidate.a][slot] < 0
-            and trial.agenda[candidate.b][slot] < 0
-            and trial.used[pool][slot] < places.capacity[slot]
-            and not (candidate.step_free and trial.used_step_free[pool][slot] >= places.step_free[slot])
-        )
+    def _people(self) -> None:
+        at: dict[int, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
+        for column, variable in self.of.items():
+            for person in self.model.team[column]:
+                for slot in _bits(self.model.mask[column]):
+                    at[person][slot].append(variable)
+        for person, slots in at.items():
+            for columns in slots.values():
+                self.sat.add_at_most_one(columns)
+            for span in spans(self.model):
+                self._breaks(person, span, slots)
 
-    def _capacity(self) -> None:
-        for (pool, slot), columns in self.pool.items():
-            self._at_most(columns, self.index.pools[pool].capacity[slot] - self.trial.used[pool][slot])
-        for (pool, slot), columns in self.step_free.items():
-            room = self.index.pools[pool].step_free[slot] - self.trial.used_step_free[pool][slot]
-            self._at_most(columns, room)
+    def _rows(self) -> None:
+        """Room left in each row, and no lower minimum than before."""
+        rows: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        for column, variable in self.of.items():
+            for row in self.model.rows[column]:
+                rows[row].append(variable)
+        for row, columns in rows.items():
+            if len(columns) > self.state.left[row]:
+                self.sat.add(cp_model.LinearExpr.sum(columns) <= self.state.left[row])
+            if self.model.low[row]:
+                self._keep_low(row, columns)
 
-    def _at_most(self, columns: Sequence[cp_model.IntVar], room: int) -> None:
-        if len(columns) > room:
-            self.model.add(cp_model.LinearExpr.sum(columns) <= room)
-
-    def _quotas(self) -> None:
-        sides: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        people: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        days: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
-        for (number, slot, _), variable in self.variables.items():
-            candidate = self.index.candidates[number]
-            sides[candidate.sides].append(variable)
-            for person in (candidate.a, candidate.b):
-                people[person].append(variable)
-                days[person, self.index.day[slot]].append(variable)
-        for (person, day), columns in days.items():
-            limit = self.index.people[person].max_per_day
-            self._at_most(columns, limit - self.trial.per_day[person][day])
-        if self.prices is None:
-            return  # the same meetings are held: the limits on their number hold already
-        for side, columns in sides.items():
-            self._at_most(columns, self.index.side_limits[side] - self.trial.sides[side])
-        for person, columns in people.items():
-            limits = self.index.people[person]
-            self._at_most(columns, limits.max - self.trial.held[person])
-            self._at_least(columns, min(limits.min, self.before.held[person]) - self.trial.held[person])
-
-    def _at_least(self, columns: Sequence[cp_model.IntVar], missing: int) -> None:
+    def _keep_low(self, row: int, columns: list[cp_model.IntVar]) -> None:
+        held = self.model.capacity[row] - self.state.left[row]
+        was = held + sum(self.model.rows[column].count(row) for column in self.before if column in self.of)
+        missing = min(self.model.low[row], was) - held
         if missing > 0:
-            self.model.add(cp_model.LinearExpr.sum(columns) >= missing)
+            self.sat.add(cp_model.LinearExpr.sum(columns) >= missing)
 
-    def _breaks(self, person: int) -> None:
+    def _breaks(self, person: int, span: int, slots: dict[int, list[cp_model.IntVar]]) -> None:
         """Costs a literal per started run of meetings, less one for a span with any meeting."""
-        unit = 1 if self.prices is None else self.prices.get(TermName.BREAKS, 0)
-        if not unit:
+        unit = self.price.get(TermName.BREAKS, 0)
+        used = [self._used(person, slot, slots) for slot in _bits(span)]
+        if not unit or all(isinstance(one, int) for one in used):
             return
-        for span in sessions(self.index):
-            used = [self._used(person, slot) for slot in span]
-            if all(isinstance(one, int) for one in used):
-                continue
-            anything = self.model.new_bool_var("")
-            self.model.add(cp_model.LinearExpr.sum(used) >= anything)
-            self.cost.append(unit * ~anything)
-            for before, now in zip([0, *used], used, strict=False):
-                if isinstance(now, int) and now == 0:
-                    continue
-                start = self.model.new_bool_var("")
-                self.model.add(start >= now - before)
+        anything = self.sat.new_bool_var("")
+        self.sat.add(cp_model.LinearExpr.sum(used) >= anything)
+        self.cost.append(unit * ~anything)
+        for before, now in zip([0, *used], used, strict=False):
+            if not (isinstance(now, int) and now == 0):
+                start = self.sat.new_bool_var("")
+                self.sat.add(start + before >= now)
                 self.cost.append(unit * start)
 
-    def _used(self, person: int, slot: int) -> int | cp_model.IntVar:
-        if self.trial.agenda[person][slot] >= 0:
+    def _used(
+        self, person: int, slot: int, slots: dict[int, list[cp_model.IntVar]]
+    ) -> cp_model.LinearExpr | int:
+        if used_by(self.state, person) >> slot & 1:
             return 1
-        columns = self.at.get((person, slot))
-        if not columns:
-            return 0
-        if len(columns) == 1:
-            return columns[0]
-        used = self.model.new_bool_var("")
-        self.model.add(cp_model.LinearExpr.sum(columns) == used)
-        return used
+        columns = slots.get(slot)
+        return cp_model.LinearExpr.sum(columns) if columns else 0
 
-    def _gains(self) -> None:
-        if self.prices is None:
-            return
-        for number, columns in self.of.items():
-            candidate = self.index.candidates[number]
-            gain = self.prices.get(TermName.VALUE, 0) * candidate.value
-            gain += self.prices.get(TermName.MUST_MEETS, 0) * candidate.must
-            if gain:
-                self.cost.extend(-gain * variable for variable in columns)
-
-    def _run(self) -> Move | None:
+    def _run(self) -> bool:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.effort.seed
@@ -238,12 +191,13 @@ class _Retiming:
             solver.parameters.max_deterministic_time = self.effort.seconds * WORK_PER_SECOND
         else:
             solver.parameters.max_time_in_seconds = self.effort.seconds
-        status = solver.solve(self.model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        chosen = [choice for choice, variable in self.variables.items() if solver.boolean_value(variable)]
-        placed = tuple(choice for choice in chosen if self.before.at[choice[0]] != choice[1:])
-        moved = {choice[0] for choice in placed}
-        left = {n for n in self.free if self.before.at[n] is not None} - {choice[0] for choice in chosen}
-        removed = sorted((moved | left) & {n for n in self.free if self.before.at[n] is not None})
-        return Move(tuple(removed), placed) if placed or removed else None
+        if solver.solve(self.sat) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return False
+        for column, variable in self.of.items():
+            if solver.boolean_value(variable):
+                self.state.put(column)
+        return True
+
+
+def _bits(mask: int) -> list[int]:
+    return [slot for slot in range(mask.bit_length()) if mask >> slot & 1]

@@ -1,108 +1,41 @@
-"""The search for large fairs: first what is held, then when, by neighbourhoods solved on all workers.
+"""The search for large fairs: term after term what is held, guided by the linear relaxation, then when.
 
-Workers take snapshots of the incumbent, solve outside the lock, and fit their move to the incumbent of then;
-a move that no longer fits or does not help is dropped. One worker with a seed and a number of neighbourhoods
-repeats exactly.
+With one worker, a seed and a number of units of work it repeats exactly.
 """
 
 from __future__ import annotations
 
-import itertools
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from scheduling.bounds.run import Bounds
 from scheduling.problem import Mode, TermName
-from scheduling.scoring import PER_MILLE, rank, tail
-from scheduling.solvers import choosing, retiming
-from scheduling.solvers.index import Index
+from scheduling.scoring import rank
+from scheduling.solvers import retiming
+from scheduling.solvers.exchange import Exchange
+from scheduling.solvers.greedy import by_want, fill
+from scheduling.solvers.linear import Guide
 from scheduling.solvers.relaxation import LINEAR
+from scheduling.solvers.slots import prices, rechoose
 from scheduling.solvers.state import State
+from scheduling.solvers.tally import Tally
+from scheduling.solvers.timing import Timing
 
-CHOOSE_SHARE = 0.4  # of the time, at most, before re-timing begins
-RETIME_SHARE = 0.8  # of the time, before re-timing may also give up or add meetings, where that can pay
-CHOOSE_SECONDS, RETIME_SECONDS = 1.0, 0.5  # of one neighbourhood; nearly all end long before
+CHOOSE_SHARE = 0.4  # of the time, at most, before timing begins
+TIME_SHARE = 0.8  # of the time, before re-timing may also give up or add meetings, where that can pay
+TRIALS, ANNEALS = 50, 1000  # of exchange and of annealing in one unit of work
+PATIENCE = 60  # units of exchange without gain before a neighbourhood of slots is tried
+STALE_SLOTS = 20  # neighbourhoods of slots without gain before the next term
+SLOT_SECONDS, RETIME_SECONDS = 2.0, 0.5
+HOT, COLD = 1.0, 0.1  # temperatures of the annealing, in breaks
 RETIME_PEOPLE = 8  # measured on 250 delegates: 8 beats 4 and 14
-PATIENCE = 1.0  # sweeps over all pairs of slots without gain before re-timing begins
-BREAK_TERMS = (TermName.MUST_MEETS, TermName.VALUE, TermName.BREAKS)
-
-
-def values(state: State) -> dict[TermName, int]:
-    """The terms of a state; table moves are left 0, tables being seated later."""
-    index = state.index
-    held = [index.candidates[number] for number in state.held_numbers()]
-    got = [0] * len(index.people)
-    for candidate in held:
-        got[candidate.a] += candidate.value
-        got[candidate.b] += candidate.value
-    spans = retiming.sessions(index)
-    return {
-        TermName.MUST_MEETS: sum(candidate.must for candidate in held),
-        TermName.VALUE: sum(candidate.value for candidate in held),
-        TermName.MIN_SHORTFALL: sum(
-            max(0, person.min - count) for person, count in zip(index.people, state.held, strict=True)
-        ),
-        TermName.FAIRNESS: _fairness(index, got),
-        TermName.BREAKS: sum(retiming.breaks_of(state, one, spans) for one in range(len(index.people))),
-        TermName.TABLE_MOVES: 0,
-    }
-
-
-def _fairness(index: Index, got: list[int]) -> int:
-    served = [
-        PER_MILLE * value // person.attainable
-        for value, person in zip(got, index.people, strict=True)
-        if person.attainable > 0
-    ]
-    worst = sorted(served)[: tail(len(served))]
-    return sum(worst) // len(worst) if worst else PER_MILLE
-
-
-@dataclass(slots=True)
-class Incumbent:
-    """The best state, its terms and its rank; replaced under the lock only.
-
-    While meetings are chosen breaks do not count (`settled` false): re-timing removes them afterwards, and a
-    plan is not to stay poor for the sake of breaks it need not have.
-    """
-
-    state: State
-    settled: bool = False
-    terms: dict[TermName, int] = field(init=False)
-    rank: tuple[int, ...] = field(init=False)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        self.terms = values(self.state)
-        self.rank = self._rank(self.terms)
-
-    def _rank(self, terms: dict[TermName, int]) -> tuple[int, ...]:
-        counted = terms if self.settled else {**terms, TermName.BREAKS: 0}
-        return rank(self.state.index.problem, counted)
-
-    def settle(self) -> None:
-        """From now on breaks count."""
-        self.settled = True
-        self.rank = self._rank(self.terms)
-
-    def offer(self, move: choosing.Move | None) -> bool:
-        """Makes the move if it still fits and is no worse; True when it is better. Call under the lock."""
-        state = choosing.apply(self.state, move) if move is not None else None
-        if state is None or not choosing.complete(state.index, state):
-            return False
-        terms = values(state)
-        standing = self._rank(terms)
-        better = standing > self.rank
-        if standing >= self.rank:
-            self.state, self.terms, self.rank = state, terms, standing
-        return better
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When the search ends: a deadline in monotonic seconds, or a number of neighbourhoods."""
+    """When the search ends: a deadline in monotonic seconds, or a number of units of work."""
 
     start: float
     deadline: float
@@ -113,158 +46,181 @@ class Budget:
     def repeatable(self) -> bool:
         return self.work is not None
 
-    def over(self, done: int, *, share: float = 1.0) -> bool:
+    def spent(self, done: int) -> float:
+        """The share used up; 1 or more when it is over."""
         if self.should_stop():
-            return True
+            return 1.0
         if self.work is not None:
-            return done >= share * self.work
-        return time.monotonic() >= self.start + share * (self.deadline - self.start)
+            return done / max(1, self.work)
+        whole = self.deadline - self.start
+        return (time.monotonic() - self.start) / whole if whole > 0 else 1.0
 
-    def seconds(self, most: float) -> float:
-        """The time one neighbourhood may take."""
+    def seconds(self, most: float, *, share: float = 1.0) -> float:
+        """The time one step may take, at most a share of what is left."""
         if self.work is not None:
             return most
-        return max(0.01, min(most, self.deadline - time.monotonic()))
+        return max(0.01, min(most, share * (self.deadline - time.monotonic())))
 
 
+def terms_of(state: State) -> dict[TermName, int]:
+    """The terms of a state; table moves are left 0, tables being seated later."""
+    tally = Tally(state)
+    return {
+        TermName.MUST_MEETS: tally.must,
+        TermName.VALUE: tally.value,
+        TermName.MIN_SHORTFALL: state.short,
+        TermName.FAIRNESS: tally.fairness(),
+        TermName.BREAKS: Timing(state.copy(), random.Random(0)).total,  # noqa: S311 - counts only
+        TermName.TABLE_MOVES: 0,
+    }
+
+
+@dataclass(slots=True)
 class Search:
-    """Runs both phases from a complete state; `on_better` hears of each gain, outside the lock."""
+    """Betters complete plans; `on_better` hears of each better one, which it may keep."""
 
-    def __init__(
-        self,
-        state: State,
-        budget: Budget,
-        *,
-        workers: int,
-        seed: int,
-        on_better: Callable[[State, dict[TermName, int]], None],
-        at_best: Callable[[dict[TermName, int]], bool],
-    ) -> None:
-        self.incumbent = Incumbent(state)
-        self.index, self.budget = state.index, budget
-        self.workers = 1 if budget.repeatable else workers
-        self.dice = random.Random(seed)  # noqa: S311 - search, not secrets
-        self.seed = seed
-        self.on_better, self.at_best = on_better, at_best
-        self.done = self.stale = 0
+    budget: Budget
+    bounds: Bounds
+    seed: int
+    on_better: Callable[[State, dict[TermName, int]], None]
+    dice: random.Random = field(init=False)
+    done: int = 0
 
-    def run(self) -> State:
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)  # noqa: S311 - search, not secrets
+
+    def run(self, state: State) -> State:
         """The best state found, never ranked below the one started from."""
-        start = Incumbent(self.incumbent.state, settled=True)
-        self._choose()
-        self.incumbent.settle()
-        cost = break_prices(self.index)
-        self._retime(None, share=1.0 if cost is None else RETIME_SHARE)
-        if cost is not None:
-            self._retime(cost, share=1.0)
-        return max(start, self.incumbent, key=lambda one: one.rank).state
+        chosen = self._choose(state)
+        timed = self._retimed(self._timed(chosen))
+        problem = state.model.problem
+        return max((timed, chosen, state), key=lambda one: rank(problem, terms_of(one)))
 
-    def _choose(self) -> None:
-        cost = choosing.prices(self.index.problem.weights)
-        slots = range(self.index.num_slots)
-        if not cost or not slots:
-            return
-        sweep = list(itertools.combinations(slots, min(2, len(slots))))
-        neighbourhoods = self._shuffled(sweep)
-        self.stale = 0
+    # What is held ---------------------------------------------------------------------------------------
 
-        def step(state: State, slots: tuple[int, ...]) -> choosing.Move | None:
-            seconds = self.budget.seconds(CHOOSE_SECONDS)
-            repeatable = self.budget.repeatable
-            return choosing.rechoose(state, slots, cost, seconds=seconds, repeatable=repeatable)
+    def _choose(self, state: State) -> State:
+        weights = state.model.problem.weights
+        if not any(TermName(name) in LINEAR for name in weights.order):
+            return state
+        if weights.mode is Mode.WEIGHTED:
+            return self._stage(state, self.bounds.weighed(), [])
+        for term, done in self._stages(state):
+            if self._choosing() and not self._reached(terms_of(state), done):
+                guide = self.bounds.guide(term)
+                if guide is not None:
+                    state = self._stage(state, guide, done)
+        return state
 
-        self._parallel(
-            lambda: next(neighbourhoods),
-            step,
-            until=lambda: (
-                self.budget.over(self.done, share=CHOOSE_SHARE)
-                or self.stale > PATIENCE * len(sweep)
-                or self.at_best(self.incumbent.terms)
-            ),
-        )
+    def _stages(self, state: State) -> list[tuple[TermName, list[TermName]]]:
+        """The terms whose relaxations guide the search in turn, each with all that it settles."""
+        order = [TermName(name) for name in state.model.problem.weights.order]
+        linear = [name for name in order if name in LINEAR]
+        stages = [(term, linear[: rank + 1]) for rank, term in enumerate(linear)]
+        if linear[:2] == [TermName.MUST_MEETS, TermName.VALUE]:
+            return stages[1:]  # the relaxation for the value prices musts so high that it settles both
+        return stages
 
-    def _shuffled(self, sweep: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-        while True:
-            self.dice.shuffle(sweep)
-            yield from sweep
+    def _choosing(self) -> bool:
+        return self.budget.spent(self.done) < CHOOSE_SHARE
 
-    def _retime(self, cost: dict[TermName, int] | None, *, share: float) -> None:
-        spans = retiming.sessions(self.index)
-        if TermName.BREAKS not in self.index.problem.weights.order or not any(self.incumbent.state.at):
-            return
+    def _reached(self, found: dict[TermName, int], terms: list[TermName]) -> bool:
+        """True when nothing is left to gain in these terms."""
+        return bool(terms) and all(self.bounds.reached(term, found) for term in terms)
 
-        def pick() -> tuple[int, ...]:
-            state = self.incumbent.state
-            return tuple(retiming.connected(state, self.dice, size=RETIME_PEOPLE, spans=spans))
+    def _stage(self, state: State, guide: Guide, terms: list[TermName]) -> State:
+        """Betters the plan as the relaxation suggests, until the terms reach their bounds or patience ends."""
+        found = self._exchanged(self._built(state, guide), guide, terms)
+        return max((found, state), key=lambda one: Tally(one).standing(one))
 
-        def step(state: State, people: tuple[int, ...]) -> choosing.Move | None:
+    def _built(self, state: State, guide: Guide) -> State:
+        """A new plan in the order of the relaxation's support, or the old one where that is as good."""
+        fresh = State(state.model)
+        wishes, support = state.model.wishes, guide.support.round(2)
+        fill(fresh, sorted(by_want(state.model), key=lambda n: (-wishes[n].mandatory, -support[n])))
+        return max((fresh, state), key=lambda one: self._promise(one))
+
+    def _promise(self, state: State) -> tuple[int, ...]:
+        """What is likely to become of a plan: a small loss in an early term is soon made good."""
+        cost = prices(state.model.problem.weights)
+        terms = Tally(state).terms(state)
+        terms[TermName.MIN_SHORTFALL] *= -1
+        return (-state.hard_short, sum(price * terms.get(name, 0) for name, price in cost.items()))
+
+    def _exchanged(self, state: State, guide: Guide, terms: list[TermName]) -> State:
+        exchange, stale = Exchange(state.copy(), guide.likely, self.dice), 0
+        while self._choosing() and not self._ended(exchange, terms) and stale < STALE_SLOTS:
+            if self._trials(exchange, terms):
+                self._tell(exchange.state)
+                stale = 0
+            else:
+                stale = 0 if self._slots(exchange) else stale + 1
+        return exchange.state
+
+    def _ended(self, exchange: Exchange, terms: list[TermName]) -> bool:
+        if exchange.state.hard_short:
+            return False
+        return self._reached(exchange.tally.terms(exchange.state), terms)
+
+    def _trials(self, exchange: Exchange, terms: list[TermName]) -> bool:
+        """Exchanges until none has helped for a while; True when any helped."""
+        gained, stale = False, 0
+        while stale < PATIENCE and self._choosing() and not self._ended(exchange, terms):
+            better = [exchange.step() for _ in range(TRIALS)]
+            self.done += 1
+            stale = 0 if any(better) else stale + 1
+            gained = gained or any(better)
+        return gained
+
+    def _slots(self, exchange: Exchange) -> bool:
+        """Two slots filled anew as well as possible; True when that helped."""
+        state = exchange.state
+        slots = self.dice.sample(range(state.model.num_slots), min(2, state.model.num_slots))
+        seconds = self.budget.seconds(SLOT_SECONDS)
+        cost = prices(state.model.problem.weights)
+        rechoose(state, slots, cost, seconds=seconds, repeatable=self.budget.repeatable)
+        self.done += 1
+        return exchange.judge()
+
+    def _tell(self, state: State) -> None:
+        if not state.hard_short:
+            self.on_better(state.copy(), terms_of(state))
+
+    # When it is held ------------------------------------------------------------------------------------
+
+    def _timed(self, state: State) -> State:
+        if TermName.BREAKS not in state.model.problem.weights.order:
+            return state
+        last = TIME_SHARE if retiming.break_prices(state.model) else 1.0
+        timing, best = Timing(state.copy(), self.dice), state
+        least, begun, told = timing.total, self.budget.spent(self.done), time.monotonic()
+        while timing.total and (now := self.budget.spent(self.done)) < last:
+            heat = HOT * (COLD / HOT) ** ((now - begun) / max(1e-9, last - begun))
+            for _ in range(ANNEALS):
+                timing.step(heat)
+            self.done += 1
+            if timing.total < least and time.monotonic() > told + 0.25:
+                best, least, told = timing.state.copy(), timing.total, time.monotonic()
+                self.on_better(best, terms_of(best))
+        return timing.state if timing.total < least else best
+
+    def _retimed(self, state: State) -> State:
+        """Where breaks may outrank or outweigh a meeting, neighbourhoods of people trade them."""
+        cost = retiming.break_prices(state.model)
+        if cost is None:
+            return state
+        problem = state.model.problem
+        best = rank(problem, terms_of(state))
+        while self.budget.spent(self.done) < 1:
+            trial = state.copy()
+            people = retiming.connected(trial, self.dice, size=RETIME_PEOPLE)
             effort = retiming.Effort(
                 self.budget.seconds(RETIME_SECONDS), self.seed + self.done, self.budget.repeatable
             )
-            return retiming.retime(state, people, effort, prices=cost)
-
-        self._parallel(
-            pick,
-            step,
-            until=lambda: (
-                self.budget.over(self.done, share=share)
-                or (cost is None and not self.incumbent.terms[TermName.BREAKS])
-            ),
-        )
-
-    def _parallel(
-        self,
-        pick: Callable[[], tuple[int, ...]],
-        step: Callable[[State, tuple[int, ...]], choosing.Move | None],
-        *,
-        until: Callable[[], bool],
-    ) -> None:
-        """Repeats pick and step on every worker; an error in any of them is raised here."""
-        errors: list[BaseException] = []
-
-        def work() -> None:
-            try:
-                while not errors and not until():
-                    self._once(pick, step)
-            except BaseException as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=work) for _ in range(self.workers - 1)]
-        for thread in threads:
-            thread.start()
-        work()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise errors[0]
-
-    def _once(
-        self,
-        pick: Callable[[], tuple[int, ...]],
-        step: Callable[[State, tuple[int, ...]], choosing.Move | None],
-    ) -> None:
-        with self.incumbent.lock:
-            chosen, state = pick(), self.incumbent.state
-        move = step(state, chosen)
-        with self.incumbent.lock:
-            better = self.incumbent.offer(move)
             self.done += 1
-            self.stale = 0 if better else self.stale + 1
-            terms, state = self.incumbent.terms, self.incumbent.state
-        if better:
-            self.on_better(state, terms)
-
-
-def break_prices(index: Index) -> dict[TermName, int] | None:
-    """Prices for re-timing that may also change what is held, where breaks can outrank or outweigh a meeting;
-    None when the meetings held are settled before breaks count."""
-    weights = index.problem.weights
-    order = [TermName(name) for name in weights.order]
-    if TermName.BREAKS not in order:
-        return None
-    if weights.mode is Mode.WEIGHTED:
-        return {name: weights.of(name) for name in order if name in BREAK_TERMS}
-    after = order[order.index(TermName.BREAKS) + 1 :]
-    if not set(after) & set(LINEAR):
-        return None
-    return choosing.prices(weights, BREAK_TERMS)
+            if retiming.retime(trial, people, effort, cost) and not trial.hard_short:
+                standing = rank(problem, terms_of(trial))
+                if standing > best:
+                    self.on_better(trial, terms_of(trial))
+                if standing >= best:
+                    state, best = trial, standing
+        return state

@@ -1,87 +1,112 @@
-"""A plan under construction: which candidate is held when, out of which pool; every step keeps all rules."""
+"""A plan under construction: which column holds each wish; every step can be undone."""
 
 from __future__ import annotations
 
-from scheduling.solvers.index import Index
-
-PINNED = -1  # the pool of a pinned meeting, whose table is already off the pools' capacity
+from scheduling.solvers.model import Model
 
 
 class State:
-    """Mutable plan over an `Index`; `place` and `remove` are constant time, `fits` tells what is legal.
+    """Mutable plan over a `Model`; `put` and `take` are quick, `fits` tells what is legal.
 
-    Pinned meetings are placed on construction and never removed.
+    `mark` and `undo` go back to an earlier plan: `log` holds the columns put, and those taken as ~column.
+    `short` counts what is missing to the lows of the rows, `hard_short` to those that must be reached, with
+    the mandatory meetings not held. Pinned meetings are put on construction and never taken.
     """
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        num_people, num_slots, num_pools = len(index.people), index.num_slots, len(index.pools)
-        self.at: list[tuple[int, int] | None] = [None] * len(index.candidates)
-        self.agenda: list[list[int]] = [[-1] * num_slots for _ in range(num_people)]
-        self.held = [0] * num_people
-        self.per_day: list[dict[int, int]] = [dict.fromkeys(set(index.day), 0) for _ in range(num_people)]
-        self.used = [[0] * num_slots for _ in range(num_pools)]
-        self.used_step_free = [[0] * num_slots for _ in range(num_pools)]
-        self.sides = [0] * len(index.side_limits)
-        for number, candidate in enumerate(index.candidates):
-            if candidate.pin is not None:
-                self.place(number, candidate.pin[0], PINNED)
+    __slots__ = ("_lows", "agenda", "free", "hard_short", "held", "left", "log", "model", "short")
+
+    def __init__(self, model: Model, *, pinned: bool = True) -> None:
+        self.model = model
+        self.free = model.free.copy()
+        self.agenda = [[-1] * model.num_slots for _ in model.free]
+        self.held = [-1] * len(model.wishes)
+        self.left = model.capacity.copy()
+        self.short = sum(model.low)
+        self.hard_short = sum(low for low, hard in zip(model.low, model.hard, strict=True) if hard)
+        self.hard_short += sum(wish.mandatory for wish in model.wishes) + len(model.hopeless)
+        self.log: list[int] = []
+        self._lows = any(model.low)
+        for number, wish in enumerate(model.wishes):
+            if pinned and wish.pin is not None:
+                self.put(model.lines[model.lines_of[number][0]].first)
+        self.log.clear()
+
+    @classmethod
+    def empty(cls, model: Model) -> State:
+        """The state that holds nothing, the pinned meetings neither."""
+        return cls(model, pinned=False)
 
     def copy(self) -> State:
+        """An independent state with an empty log."""
         twin = State.__new__(State)
-        twin.index = self.index
-        twin.at = self.at.copy()
+        twin.model, twin._lows = self.model, self._lows
+        twin.free, twin.held, twin.left = self.free.copy(), self.held.copy(), self.left.copy()
         twin.agenda = [row.copy() for row in self.agenda]
-        twin.held = self.held.copy()
-        twin.per_day = [days.copy() for days in self.per_day]
-        twin.used = [row.copy() for row in self.used]
-        twin.used_step_free = [row.copy() for row in self.used_step_free]
-        twin.sides = self.sides.copy()
+        twin.short, twin.hard_short, twin.log = self.short, self.hard_short, []
         return twin
 
-    def fits(self, number: int, slot: int, pool: int) -> bool:
-        """True when the meeting, not held now, may be placed there (one of its options)."""
-        index, candidate = self.index, self.index.candidates[number]
-        if self.sides[candidate.sides] >= index.side_limits[candidate.sides]:
-            return False
-        for person in (candidate.a, candidate.b):
-            limits = index.people[person]
-            if self.agenda[person][slot] >= 0 or self.held[person] >= limits.max:
+    def fits(self, column: int) -> bool:
+        """True when the column's wish, not held now, may be held so."""
+        mask = self.model.mask[column]
+        for person in self.model.team[column]:
+            if mask & ~self.free[person]:
                 return False
-            if self.per_day[person][index.day[slot]] >= limits.max_per_day:
+        left = self.left
+        for row in self.model.rows[column]:  # noqa: SIM110 - `all` with a generator takes twice as long
+            if left[row] <= 0:
                 return False
-        return self._room(candidate.step_free, slot, pool)
+        return True
 
-    def _room(self, step_free: bool, slot: int, pool: int) -> bool:
-        places = self.index.pools[pool]
-        if self.used[pool][slot] >= places.capacity[slot]:
-            return False
-        return not step_free or self.used_step_free[pool][slot] < places.step_free[slot]
+    def put(self, column: int) -> None:
+        self._place(column, column, 1)
+        self.log.append(column)
 
-    def place(self, number: int, slot: int, pool: int) -> None:
-        self._count(number, slot, pool, 1)
-        self.at[number] = (slot, pool)
-        candidate = self.index.candidates[number]
-        self.agenda[candidate.a][slot] = self.agenda[candidate.b][slot] = number
+    def take(self, column: int) -> None:
+        self._place(column, -1, -1)
+        self.log.append(~column)
 
-    def remove(self, number: int) -> None:
-        placed = self.at[number]
-        assert placed is not None
-        slot, pool = placed
-        self._count(number, slot, pool, -1)
-        self.at[number] = None
-        candidate = self.index.candidates[number]
-        self.agenda[candidate.a][slot] = self.agenda[candidate.b][slot] = -1
+    def _place(self, column: int, mark: int, step: int) -> None:
+        model = self.model
+        mask, start = model.mask[column], model.start[column]
+        wish = model.wish[column]
+        self.held[wish] = mark
+        for person in model.team[column]:
+            self.free[person] ^= mask
+            self.agenda[person][start] = mark
+        for row in model.rows[column]:
+            self.left[row] -= step
+        if self._lows:
+            self._count(column, step)
+        if model.wishes[wish].mandatory:
+            self.hard_short -= step
 
-    def _count(self, number: int, slot: int, pool: int, step: int) -> None:
-        candidate = self.index.candidates[number]
-        self.sides[candidate.sides] += step
-        for person in (candidate.a, candidate.b):
-            self.held[person] += step
-            self.per_day[person][self.index.day[slot]] += step
-        if pool != PINNED:
-            self.used[pool][slot] += step
-            self.used_step_free[pool][slot] += step * candidate.step_free
+    def _count(self, column: int, step: int) -> None:
+        model = self.model
+        for row in model.rows[column]:
+            if low := model.low[row]:
+                held = model.capacity[row] - self.left[row]
+                if held + (step < 0) <= low:
+                    self.short -= step
+                    self.hard_short -= step * model.hard[row]
 
-    def held_numbers(self) -> list[int]:
-        return [number for number, placed in enumerate(self.at) if placed is not None]
+    def mark(self) -> int:
+        """A point to come back to with `undo`."""
+        return len(self.log)
+
+    def undo(self, mark: int = 0) -> None:
+        """Everything put and taken since the mark is reversed."""
+        log = self.log
+        while len(log) > mark:
+            step = log.pop()
+            if step >= 0:
+                self._place(step, -1, -1)
+            else:
+                self._place(~step, ~step, 1)
+
+    def columns(self) -> list[int]:
+        """The columns held, by wish."""
+        return [column for column in self.held if column >= 0]
+
+    def movable(self, column: int) -> bool:
+        """True unless the meeting is pinned."""
+        return self.model.wishes[self.model.wish[column]].pin is None

@@ -5,41 +5,40 @@ One slot at a time, the tables of the others fixed, is an assignment problem: so
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ortools.graph.python import linear_sum_assignment
+from ortools.graph.python import min_cost_flow
 
 from scheduling.solution import Assignment, Solution
-from scheduling.solvers.index import Index
-from scheduling.solvers.state import PINNED, State
+from scheduling.solvers.model import NO_POOL, Model
+from scheduling.solvers.programme import ints
+from scheduling.solvers.state import State
 
 SWEEPS = 4  # the second sweep gains most of the rest; later ones next to nothing
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The wishes held in one slot and pool, and the tables (numbers) open for them."""
+
+    wishes: tuple[int, ...]
+    tables: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Seating:
-    """The table of each held meeting, and the neighbours in time that would like the same one."""
+    """The table of each held wish; `near` are the wishes that would like the same one."""
 
     state: State
+    near: dict[int, list[int]] = field(default_factory=dict)
     table: dict[int, int] = field(default_factory=dict)
 
-    def neighbours(self, number: int) -> list[int]:
-        """The meetings just before and after this one in the same session, for both people."""
-        index, found = self.state.index, []
-        placed = self.state.at[number]
-        assert placed is not None
-        candidate = index.candidates[number]
-        for person in (candidate.a, candidate.b):
-            for step in (-1, 1):
-                slot = placed[0] + step
-                while 0 <= slot < index.num_slots and index.session[slot] == index.session[placed[0]]:
-                    other = self.state.agenda[person][slot]
-                    if other >= 0:
-                        found.append(other)
-                        break
-                    slot += step
-        return found
+    def liked(self, wish: int) -> Counter[int]:
+        """How many neighbours in time sit at each table."""
+        return Counter(self.table[other] for other in self.near[wish] if other in self.table)
 
 
 def seat(state: State, *, sweeps: int = SWEEPS) -> Solution:
@@ -49,77 +48,109 @@ def seat(state: State, *, sweeps: int = SWEEPS) -> Solution:
 
 def seating(state: State, *, sweeps: int = SWEEPS) -> Seating:
     """Tables for all held meetings, after the given number of sweeps over the slots."""
-    seats = Seating(state)
-    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for number in state.held_numbers():
-        slot, pool = state.at[number] or (0, 0)
-        if pool == PINNED:
-            pin = state.index.candidates[number].pin
-            assert pin is not None
-            seats.table[number] = pin[1]
-        else:
-            groups[slot, pool].append(number)
+    seats = Seating(state, _neighbours(state), _pinned(state))
+    groups = _groups(state)
     for sweep in range(sweeps):
         before = dict(seats.table)
-        for slot, pool in sorted(groups, reverse=bool(sweep % 2)):
-            _seat_group(seats, slot, pool, groups[slot, pool])
+        for group in reversed(groups) if sweep % 2 else groups:
+            _seat_group(seats, group)
         if before == seats.table:
             break
     return seats
 
 
-def _seat_group(seats: Seating, slot: int, pool: int, meetings: list[int]) -> None:
-    index = seats.state.index
-    tables = open_tables(index, slot, pool)
-    if len(meetings) > len(tables):  # the solver below would crash the process
-        raise RuntimeError(f"slot {slot}, pool {pool}: {len(meetings)} meetings at {len(tables)} tables")
-    if len(tables) == 1:
-        seats.table[meetings[0]] = tables[0]
-        return
-    assignment = linear_sum_assignment.SimpleLinearSumAssignment()
-    for row in range(len(tables)):
-        for column, cost in _costs(seats, meetings[row] if row < len(meetings) else None, tables):
-            assignment.add_arc_with_cost(row, column, cost)
-    status = assignment.solve()
-    if status != assignment.OPTIMAL:
-        raise RuntimeError(f"slot {slot}, pool {pool}: {len(meetings)} meetings do not fit, {status}")
-    for row, number in enumerate(meetings):
-        seats.table[number] = tables[assignment.right_mate(row)]
+def _pinned(state: State) -> dict[int, int]:
+    wishes = state.model.wishes
+    return {number: wish.pin[1] for number, wish in enumerate(wishes) if wish.pin is not None}
 
 
-def _costs(seats: Seating, number: int | None, tables: list[int]) -> list[tuple[int, int]]:
-    if number is None:  # an empty table
-        return [(column, 0) for column in range(len(tables))]
-    index = seats.state.index
-    liked: dict[int, int] = defaultdict(int)
-    for other in seats.neighbours(number):
-        if other in seats.table:
-            liked[seats.table[other]] += 1
-    needs = index.candidates[number].step_free
+def _neighbours(state: State) -> dict[int, list[int]]:
+    """Per held wish those held just before and after it in the same session, for each of its people."""
+    model = state.model
+    sessions = [slot.session for slot in model.problem.slots]
+    near: dict[int, list[int]] = {model.wish[column]: [] for column in state.columns()}
+    for agenda in state.agenda:
+        held = [column for column in agenda if column >= 0]
+        for before, after in pairwise(held):
+            if sessions[model.start[before]] == sessions[model.start[after]]:
+                near[model.wish[before]].append(model.wish[after])
+                near[model.wish[after]].append(model.wish[before])
+    return near
+
+
+def _groups(state: State) -> list[Group]:
+    model = state.model
+    wishes: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for column in state.columns():
+        pool = model.lines[model.line[column]].pool
+        if pool != NO_POOL:
+            wishes[model.start[column], pool].append(model.wish[column])
     return [
-        (column, 4 - liked[table])  # at most four neighbours
-        for column, table in enumerate(tables)
-        if not needs or index.problem.tables[table].step_free
+        Group(tuple(members), open_tables(model, slot, pool))
+        for (slot, pool), members in sorted(wishes.items())
     ]
 
 
-def open_tables(index: Index, slot: int, pool: int) -> list[int]:
+def open_tables(model: Model, slot: int, pool: int) -> tuple[int, ...]:
     """The tables of a pool open at a slot, those of pins left out."""
-    problem = index.problem
+    problem = model.problem
     slot_id = problem.slots[slot].id
     pinned = {pin.table for pin in problem.pins if pin.slot == slot_id}
-    tables = [(number, problem.tables[number]) for number in index.pools[pool].tables]
-    return [number for number, table in tables if table.is_open(slot_id) and table.id not in pinned]
+    tables = [(number, problem.tables[number]) for number in model.pools[pool].tables]
+    return tuple(number for number, table in tables if table.is_open(slot_id) and table.id not in pinned)
+
+
+def _seat_group(seats: Seating, group: Group) -> None:
+    """The best tables for the meetings of one slot; who likes none takes what is left."""
+    arcs = list(_arcs(seats, group))
+    flow = min_cost_flow.SimpleMinCostFlow()
+    tail, head, cost = (ints([arc[part] for arc in arcs]) for part in range(3))
+    room = [len(group.wishes) if arc[3] else 1 for arc in arcs]
+    flow.add_arcs_with_capacity_and_unit_cost(tail, head, ints(room), cost)
+    people, sink = len(group.wishes), len(group.wishes) + len(group.tables) + 1
+    flow.set_nodes_supplies(ints(range(people)), ints([1] * people))
+    flow.set_node_supply(sink, -people)
+    if flow.solve() != flow.OPTIMAL:
+        raise RuntimeError(f"{people} meetings do not fit {len(group.tables)} tables")
+    _take(seats, group, [arc for arc, used in zip(arcs, flow.flows(range(len(arcs))), strict=True) if used])
+
+
+def _arcs(seats: Seating, group: Group) -> Iterator[tuple[int, int, int, bool]]:
+    """(tail, head, cost, many) of a flow from meetings over tables, or over "any other", to the sink."""
+    model = seats.state.model
+    places = {table: len(group.wishes) + rank for rank, table in enumerate(group.tables)}
+    anywhere = len(group.wishes) + len(group.tables)
+    sink = anywhere + 1
+    for rank, wish in enumerate(group.wishes):
+        liked = seats.liked(wish)
+        needs = model.wishes[wish].step_free
+        for table in group.tables if needs else sorted(liked):
+            if table in places and (not needs or model.problem.tables[table].step_free):
+                yield rank, places[table], -liked[table], False
+        if not needs:
+            yield rank, anywhere, 0, False
+    for place in places.values():
+        yield place, sink, 0, False
+    yield anywhere, sink, 0, True
+
+
+def _take(seats: Seating, group: Group, used: list[tuple[int, int, int, bool]]) -> None:
+    people = len(group.wishes)
+    anywhere = people + len(group.tables)
+    taken = {head - people for tail, head, _, _ in used if tail < people and head != anywhere}
+    spare = (table for rank, table in enumerate(group.tables) if rank not in taken)
+    for tail, head, _, _ in used:
+        if tail < people:
+            seats.table[group.wishes[tail]] = next(spare) if head == anywhere else group.tables[head - people]
 
 
 def assignments(state: State, seats: Seating) -> Solution:
     """The plan in the caller's ids, in the order of time."""
-    index, problem = state.index, state.index.problem
-    rows = sorted((slot_pool[0], n) for n, slot_pool in enumerate(state.at) if slot_pool is not None)
+    model, problem = state.model, state.model.problem
     found = []
-    for slot, number in rows:
-        candidate = index.candidates[number]
-        ids = (problem.participants[candidate.a].id, problem.participants[candidate.b].id)
-        table = problem.tables[seats.table[number]].id
-        found.append(Assignment(*ids, problem.slots[slot].id, table, candidate.pin is not None))
+    for column in sorted(state.columns(), key=lambda one: (model.start[one], model.wish[one])):
+        wish = model.wish[column]
+        a, b = (problem.participants[person].id for person in model.team[column])
+        slot, table = problem.slots[model.start[column]].id, problem.tables[seats.table[wish]].id
+        found.append(Assignment(a, b, slot, table, model.wishes[wish].pin is not None))
     return Solution(tuple(found))

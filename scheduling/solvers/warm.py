@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from scheduling.problem import meeting_key
+from scheduling.problem import Id
 from scheduling.solution import Solution
-from scheduling.solvers.index import Index
+from scheduling.solvers.model import Model
 from scheduling.solvers.state import State
 
 
-def state_of(index: Index, plan: Solution) -> State:
+def state_of(model: Model, plan: Solution) -> State:
     """The state with the plan's legal meetings; ids that no longer exist are passed over."""
-    problem = index.problem
-    people = problem.participants
-    numbers = {
-        meeting_key(people[one.a].id, people[one.b].id): number for number, one in enumerate(index.candidates)
-    }
-    state = State(index)
+    problem = model.problem
+    numbers = {wish.key: number for number, wish in enumerate(model.wishes)}
+    state = State(model)
     for held in plan.assignments:
-        number = numbers.get(held.key)
-        if number is None or state.at[number] is not None or not problem.knows(slot=held.slot):
+        wish = numbers.get(held.key)
+        if wish is None or state.held[wish] >= 0 or not problem.knows(slot=held.slot):
             continue
         slot = problem.slot_rank(held.slot)
-        for option in index.candidates[number].options:
-            if option[0] == slot and _same_pool(index, held.table, option[1]) and state.fits(number, *option):
-                state.place(number, *option)
+        for column in model.columns(wish):
+            if model.start[column] == slot and _same_pool(model, held.table, column) and state.fits(column):
+                state.put(column)
                 break
+    state.log.clear()
     return state
 
 
-def _same_pool(index: Index, table: int, pool: int) -> bool:
-    if not index.problem.knows(table=table):
+def _same_pool(model: Model, table: Id, column: int) -> bool:
+    if not model.problem.knows(table=table):
         return False
-    return index.problem.table(table).organisation == index.pools[pool].organisation
+    pool = model.pools[model.lines[model.line[column]].pool]
+    return model.problem.table(table).organisation == pool.organisation

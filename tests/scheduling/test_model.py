@@ -12,7 +12,7 @@ from scheduling.scoring import SENSES, Sense, values
 from scheduling.solvers.cp_sat.objective import Objective
 from scheduling.solvers.cp_sat.variables import Variables, asked, single_places
 from scheduling.solvers.greedy import greedy
-from scheduling.solvers.index import index
+from scheduling.solvers.model import compile_model
 from scheduling.solvers.tables import seat
 from tests.scheduling.cases import plan
 from tests.scheduling.strategies import problems
@@ -38,7 +38,7 @@ def modelled(problem: Problem, held: Solution, name: TermName) -> int:
 @FEW
 @given(problems(people=6, slots=6, tables=3, pairs=14, forced=False), st.data())
 def test_terms_of_the_model_equal_the_score(problem: Problem, data: st.DataObject) -> None:
-    full = seat(greedy(index(problem))).assignments
+    full = seat(greedy(compile_model(problem))).assignments
     kept = data.draw(st.lists(st.booleans(), min_size=len(full), max_size=len(full)))
     held = Solution(tuple(one for one, keep in zip(full, kept, strict=True) if keep))
     scored = values(problem, held)
