@@ -19,9 +19,9 @@ from scheduling import (
     Slot,
     Solution,
     Table,
-    TermName,
     Weights,
 )
+from scheduling.problem import DEFAULT_ORDER
 
 TYPE_RULES = [None, None, frozenset({("x", "y")}), frozenset({("x", "y"), ("x", "x")})]
 LEVELS = st.sampled_from([None, Level.MUST, Level.MEET])
@@ -90,7 +90,7 @@ def _pins(draw: st.DrawFn, everyone: list[tuple[int, int]], slots: int, tables: 
 
 @st.composite
 def weights(draw: st.DrawFn) -> Weights:
-    names = draw(st.permutations(list(TermName)))
+    names = draw(st.permutations(list(DEFAULT_ORDER)))
     mode = draw(st.sampled_from(Mode))
     prices = {name: draw(st.integers(0, 5)) for name in names}
     return Weights(tuple(names), mode, prices, draw(st.booleans()))
