@@ -46,7 +46,7 @@ class Diff:
     @property
     def participants(self) -> tuple[Id, ...]:
         """Everyone whose agenda changed, sorted."""
-        touched = [*self.added, *self.cancelled, *self.moved]
+        touched: tuple[Assignment | Change, ...] = (*self.added, *self.cancelled, *self.moved)
         return tuple(sorted({person for one in touched for person in one.people}))
 
     def of(self, participant: Id) -> Diff:
