@@ -18,7 +18,7 @@ def pins(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Each pin is held exactly at its slot and table, by its people, for its wish, with the interpreter it
     names."""
     at: dict[tuple[Id, Id], list[Assignment]] = defaultdict(list)
-    for held in solution.assignments:
+    for held in solution.assignments if problem.pins else ():
         at[held.slot, held.table].append(held)
     for pin in problem.pins:
         kept = any(
