@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from scheduling.problem import (
+    DEFAULT_ORDER,
+    Group,
+    Interpreter,
     InvalidProblem,
     Level,
     Mode,
@@ -13,6 +16,7 @@ from scheduling.problem import (
     Slot,
     Table,
     TermName,
+    TypeLimit,
     Weights,
 )
 from scheduling.result import Limits, Progress, Result, Status, Trace
@@ -23,8 +27,11 @@ from scheduling.validation import Issue
 from scheduling.verify import RULES, Violation, violations
 
 __all__ = [
+    "DEFAULT_ORDER",
     "RULES",
     "Assignment",
+    "Group",
+    "Interpreter",
     "InvalidProblem",
     "Issue",
     "Level",
@@ -44,6 +51,7 @@ __all__ = [
     "Term",
     "TermName",
     "Trace",
+    "TypeLimit",
     "UnverifiedPlan",
     "Violation",
     "Weights",

@@ -12,10 +12,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A meeting of the same two people held otherwise: at another slot, another table, or both."""
+    """The same meeting held otherwise: at another slot or table, by a colleague instead, with another
+    interpreter."""
 
     old: Assignment
     new: Assignment
+
+    @property
+    def people(self) -> tuple[Id, ...]:
+        """Everyone it concerns: those who went before and those who go now."""
+        return tuple(dict.fromkeys((*self.new.people, *self.old.people)))
+
+    @property
+    def new_people(self) -> bool:
+        return set(self.old.people) != set(self.new.people)
 
     @property
     def new_time(self) -> bool:
@@ -36,7 +46,7 @@ class Diff:
     @property
     def participants(self) -> tuple[Id, ...]:
         """Everyone whose agenda changed, sorted."""
-        touched = [*self.added, *self.cancelled, *(change.new for change in self.moved)]
+        touched: tuple[Assignment | Change, ...] = (*self.added, *self.cancelled, *self.moved)
         return tuple(sorted({person for one in touched for person in one.people}))
 
     def of(self, participant: Id) -> Diff:
@@ -44,12 +54,12 @@ class Diff:
         return Diff(
             tuple(one for one in self.added if participant in one.people),
             tuple(one for one in self.cancelled if participant in one.people),
-            tuple(change for change in self.moved if participant in change.new.people),
+            tuple(change for change in self.moved if participant in change.people),
         )
 
 
 def compare(old: Solution, new: Solution) -> Diff:
-    """The changes from old to new; both hold each pair of people at most once."""
+    """The changes from old to new; both hold each meeting, by its key, at most once."""
     before = {held.key: held for held in old.assignments}
     after = {held.key: held for held in new.assignments}
     return Diff(
@@ -64,4 +74,9 @@ def compare(old: Solution, new: Solution) -> Diff:
 
 
 def _moved(old: Assignment, new: Assignment) -> bool:
-    return (old.slot, old.table) != (new.slot, new.table)
+    return (old.slot, old.table, set(old.people), old.interpreter) != (
+        new.slot,
+        new.table,
+        set(new.people),
+        new.interpreter,
+    )

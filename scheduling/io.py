@@ -1,17 +1,35 @@
-"""Problems, plans and results as versioned JSON; a bad file raises `BadInput` naming the field."""
+"""Problems, plans and results as versioned JSON; a bad file raises `BadInput` naming the field.
+
+`scheduling.schema` describes the same format.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
+from scheduling.fields import (
+    BadInput,
+    Fields,
+    choice_of,
+    couple_of,
+    identifier,
+    list_of,
+    text,
+    truth,
+    whole,
+)
 from scheduling.problem import (
+    DEFAULT_ORDER,
+    Group,
     Id,
+    Interpreter,
     InvalidProblem,
     Level,
+    Meeting,
     Mode,
     Pair,
     Participant,
@@ -20,136 +38,61 @@ from scheduling.problem import (
     Slot,
     Table,
     TermName,
+    TypeLimit,
     Weights,
 )
 from scheduling.result import Result
 from scheduling.solution import Assignment, Solution
 from scheduling.verify import Violation
 
+__all__ = [
+    "BadInput",
+    "decode",
+    "encode",
+    "problem_from",
+    "problem_to",
+    "result_to",
+    "solution_from",
+    "solution_to",
+    "violation_to",
+]
+
 VERSION = 1
 SLOT_EVERY_MIN, SLOT_LENGTH_MIN = 25, 20  # a file whose slots give no times gets 20 minutes and 5 to change
-
-T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
+MOST_PEOPLE = 8  # of one meeting
 
 
-class BadInput(ValueError):
-    """A file that cannot be read; the message is one line and names the field."""
-
-
-class _Fields:
-    """The fields of one JSON object, each read once; `done` refuses those nobody read (a misspelt rule)."""
-
-    def __init__(self, data: object, path: str) -> None:
-        if not isinstance(data, dict):
-            raise BadInput(f"{path or 'file'}: must be an object")
-        self.data, self.path, self.left = data, path, set(data)
-
-    def name(self, field: str) -> str:
-        return f"{self.path}.{field}" if self.path else field
-
-    def get(self, field: str, read: Callable[[object, str], T], default: T | None = None) -> T:
-        """The field converted by `read`; an absent one is `default`, or an error without one."""
-        self.left.discard(field)
-        if field not in self.data:
-            if default is None:
-                raise BadInput(f"{self.name(field)}: is missing")
-            return default
-        return read(self.data[field], self.name(field))
-
-    def rows(self, field: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
-        """A list that may be absent."""
-        return self.maybe(field, _list(read)) or ()
-
-    def maybe(self, field: str, read: Callable[[object, str], T]) -> T | None:
-        """The field converted by `read`; absent and null are None."""
-        self.left.discard(field)
-        return None if self.data.get(field) is None else read(self.data[field], self.name(field))
-
-    def done(self) -> None:
-        if self.left:
-            raise BadInput(f"{self.name(min(self.left))}: is not a field of this format")
-
-
-def _int(data: object, path: str) -> int:
-    if isinstance(data, bool) or not isinstance(data, int):
-        raise BadInput(f"{path}: must be a whole number")
-    return data
-
-
-def _bool(data: object, path: str) -> bool:
-    if not isinstance(data, bool):
-        raise BadInput(f"{path}: must be true or false")
-    return data
-
-
-def _text(data: object, path: str) -> str:
-    if not isinstance(data, str):
-        raise BadInput(f"{path}: must be a text")
-    return data
-
-
-def _id(data: object, path: str) -> Id:
-    if isinstance(data, bool) or not isinstance(data, int | str):
-        raise BadInput(f"{path}: must be an id, a whole number or a text")
-    return data  # type: ignore[return-value]  # see problem.Id
-
-
-def _list(read: Callable[[object, str], T]) -> Callable[[object, str], tuple[T, ...]]:
-    def items(data: object, path: str) -> tuple[T, ...]:
-        if not isinstance(data, list):
-            raise BadInput(f"{path}: must be a list")
-        return tuple(read(one, f"{path}[{rank}]") for rank, one in enumerate(data))
-
-    return items
-
-
-def _couple(read: Callable[[object, str], T]) -> Callable[[object, str], tuple[T, T]]:
-    def couple(data: object, path: str) -> tuple[T, T]:
-        if not isinstance(data, list) or len(data) != 2:
-            raise BadInput(f"{path}: must be a list of two")
-        return read(data[0], f"{path}[0]"), read(data[1], f"{path}[1]")
-
-    return couple
-
-
-def _choice(kind: type[E]) -> Callable[[object, str], E]:
-    def choice(data: object, path: str) -> E:
-        try:
-            return kind(_text(data, path))
-        except ValueError:
-            raise BadInput(f"{path}: must be one of {', '.join(kind)}") from None
-
-    return choice
+# Reading ----------------------------------------------------------------------------------------------------
 
 
 def _slots(data: object, path: str) -> tuple[Slot, ...]:
     def slot(one: object, where: str) -> Slot:
         if not isinstance(one, dict):
             one = {"id": one}
-        fields = _Fields(one, where)
+        fields = Fields(one, where)
         rank = int(where.rpartition("[")[2].rstrip("]"))
-        start = fields.get("start_min", _int, rank * SLOT_EVERY_MIN)
+        start = fields.get("start_min", whole, rank * SLOT_EVERY_MIN)
         read = Slot(
-            fields.get("id", _id),
-            fields.get("session", _int, 0),
-            fields.get("day", _int, 0),
+            fields.get("id", identifier),
+            fields.get("session", whole, 0),
+            fields.get("day", whole, 0),
             start,
-            fields.get("end_min", _int, start + SLOT_LENGTH_MIN),
+            fields.get("end_min", whole, start + SLOT_LENGTH_MIN),
         )
         fields.done()
         return read
 
-    return _list(slot)(data, path)
+    return list_of(slot)(data, path)
 
 
 def _table(data: object, path: str) -> Table:
-    fields = _Fields(data if isinstance(data, dict) else {"id": data}, path)
+    fields = Fields(data if isinstance(data, dict) else {"id": data}, path)
     table = Table(
-        fields.get("id", _id),
-        fields.get("step_free", _bool, False),
-        fields.maybe("organisation", _id),
-        fields.maybe("available", _list(_id)),
+        fields.get("id", identifier),
+        fields.get("step_free", truth, False),
+        fields.maybe("organisation", identifier),
+        fields.maybe("available", list_of(identifier)),
+        fields.maybe("zone", identifier),
     )
     fields.done()
     return table
@@ -157,18 +100,24 @@ def _table(data: object, path: str) -> Table:
 
 def _participant(everywhen: tuple[Id, ...]) -> Callable[[object, str], Participant]:
     def participant(data: object, path: str) -> Participant:
-        fields = _Fields(data, path)
+        fields = Fields(data, path)
         person = Participant(
-            id=fields.get("id", _id),
-            organisation=fields.get("organisation", _id),
-            type=fields.get("type", _text, ""),
-            available=fields.get("available", _list(_id), everywhen),
-            min=fields.get("min", _int, 0),
-            max=fields.maybe("max", _int),
-            max_per_day=fields.maybe("max_per_day", _int),
-            hard_min=fields.get("hard_min", _bool, False),
-            step_free=fields.get("step_free", _bool, False),
-            stay_put=fields.get("stay_put", _bool, False),
+            id=fields.get("id", identifier),
+            organisation=fields.get("organisation", identifier),
+            type=fields.get("type", text, ""),
+            available=fields.get("available", list_of(identifier), everywhen),
+            min=fields.get("min", whole, 0),
+            max=fields.maybe("max", whole),
+            max_per_day=fields.maybe("max_per_day", whole),
+            hard_min=fields.get("hard_min", truth, False),
+            step_free=fields.get("step_free", truth, False),
+            stay_put=fields.get("stay_put", truth, False),
+            languages=fields.rows("languages", text),
+            max_in_a_row=fields.maybe("max_in_a_row", whole),
+            min_per_day=fields.get("min_per_day", whole, 0),
+            type_limits=fields.rows("type_limits", _type_limit),
+            credit=fields.get("credit", whole, 100),
+            silo=fields.maybe("silo", text),
         )
         fields.done()
         return person
@@ -176,46 +125,117 @@ def _participant(everywhen: tuple[Id, ...]) -> Callable[[object, str], Participa
     return participant
 
 
+def _type_limit(data: object, path: str) -> TypeLimit:
+    fields = Fields(data, path)
+    limit = TypeLimit(fields.get("type", text), fields.get("min", whole, 0), fields.maybe("max", whole))
+    fields.done()
+    return limit
+
+
 def _pair(data: object, path: str) -> Pair:
-    fields = _Fields(data, path)
+    fields = Fields(data, path)
     pair = Pair(
-        fields.get("a", _id),
-        fields.get("b", _id),
-        fields.get("value", _int),
-        fields.maybe("level_a", _choice(Level)),
-        fields.maybe("level_b", _choice(Level)),
+        fields.get("a", identifier),
+        fields.get("b", identifier),
+        fields.get("value", whole),
+        fields.maybe("level_a", choice_of(Level)),
+        fields.maybe("level_b", choice_of(Level)),
+        fields.maybe("available", list_of(identifier)),
+        fields.maybe("length_min", whole),
+        fields.rows("a_instead", identifier),
+        fields.rows("b_instead", identifier),
     )
     fields.done()
     return pair
 
 
+def _group(data: object, path: str) -> Group:
+    fields = Fields(data, path)
+    group = Group(
+        fields.get("members", list_of(identifier)),
+        fields.get("value", whole),
+        fields.get("must", truth, False),
+        fields.maybe("available", list_of(identifier)),
+        fields.maybe("length_min", whole),
+    )
+    fields.done()
+    return group
+
+
+def _interpreter(data: object, path: str) -> Interpreter:
+    fields = Fields(data, path)
+    interpreter = Interpreter(
+        fields.get("id", identifier),
+        fields.get("languages", list_of(text)),
+        fields.maybe("available", list_of(identifier)),
+    )
+    fields.done()
+    return interpreter
+
+
+def _meeting(data: object, path: str) -> Meeting:
+    people = list_of(identifier)(data, path)
+    if not 2 <= len(people) <= MOST_PEOPLE:
+        raise BadInput(f"{path}: must be a list of 2 to {MOST_PEOPLE} people")
+    return people
+
+
+def _precedence(data: object, path: str) -> tuple[Meeting, Meeting]:
+    fields = Fields(data, path)
+    couple = (fields.get("first", _meeting), fields.get("then", _meeting))
+    fields.done()
+    return couple
+
+
 def _pin(data: object, path: str) -> Pin:
-    fields = _Fields(data, path)
-    pin = Pin(*(fields.get(name, _id) for name in ("a", "b", "slot", "table")))
+    fields = Fields(data, path)
+    a, b, slot, table = (fields.get(name, identifier) for name in ("a", "b", "slot", "table"))
+    others = fields.rows("others", identifier)
+    pin = Pin(
+        a, b, slot, table, others, fields.maybe("interpreter", identifier), fields.maybe("wish", _meeting)
+    )
     fields.done()
     return pin
 
 
-def _limit(data: object, path: str) -> tuple[tuple[Id, Id], int]:
-    fields = _Fields(data, path)
-    limit = (fields.get("organisations", _couple(_id)), fields.get("limit", _int))
+def _assignment(data: object, path: str) -> Assignment:
+    fields = Fields(data, path)
+    a, b, slot, table = (fields.get(name, identifier) for name in ("a", "b", "slot", "table"))
+    pinned, others = fields.get("pinned", truth, False), fields.rows("others", identifier)
+    interpreter, wish = fields.maybe("interpreter", identifier), fields.maybe("wish", _meeting)
     fields.done()
-    return limit
+    return Assignment(a, b, slot, table, pinned, others, interpreter, wish)
+
+
+def _figures(couple: str, figure: str) -> Callable[[object, str], Mapping[tuple[Id, Id], int]]:
+    """A list of couples, each with a figure; each couple once, in either order."""
+
+    def figures(data: object, path: str) -> Mapping[tuple[Id, Id], int]:
+        found: dict[tuple[Id, Id], int] = {}
+        for rank, one in enumerate(list_of(lambda row, where: Fields(row, where))(data, path)):
+            both = one.get(couple, couple_of(identifier))
+            if both in found or both[::-1] in found:
+                raise BadInput(f"{path}[{rank}].{couple}: is given twice")
+            found[both] = one.get(figure, whole)
+            one.done()
+        return found
+
+    return figures
 
 
 def _mapping(data: object, path: str) -> Mapping[str, int]:
     if not isinstance(data, dict):
         raise BadInput(f"{path}: must be an object")
-    return {name: _int(one, f"{path}.{name}") for name, one in data.items()}
+    return {name: whole(one, f"{path}.{name}") for name, one in data.items()}
 
 
 def _weights(data: object, path: str) -> Weights:
-    fields = _Fields(data, path)
+    fields = Fields(data, path)
     weights = Weights(
-        order=fields.get("order", _list(_choice(TermName)), tuple(TermName)),
-        mode=fields.get("mode", _choice(Mode), Mode.LEXICOGRAPHIC),
+        order=fields.get("order", list_of(choice_of(TermName)), DEFAULT_ORDER),
+        mode=fields.get("mode", choice_of(Mode), Mode.LEXICOGRAPHIC),
         weights=fields.get("weights", _mapping, {}),
-        breaks_across_sessions=fields.get("breaks_across_sessions", _bool, False),
+        breaks_across_sessions=fields.get("breaks_across_sessions", truth, False),
     )
     fields.done()
     return weights
@@ -223,71 +243,106 @@ def _weights(data: object, path: str) -> Weights:
 
 def problem_from(data: object) -> Problem:
     """The problem of a decoded file. Raises BadInput, for every issue of an invalid one too."""
-    fields = _Fields(data, "")
-    version = fields.get("version", _int, VERSION)
+    fields = Fields(data, "")
+    version = fields.get("version", whole, VERSION)
     if version != VERSION:
         raise BadInput(f"version: {version} is not known, this program reads {VERSION}")
-    slots = fields.get("slots", _slots)
-    parts: dict[str, Any] = {
-        "slots": slots,
-        "tables": fields.get("tables", _list(_table)),
-        "participants": fields.get("participants", _list(_participant(tuple(one.id for one in slots)))),
-        "pairs": fields.rows("pairs", _pair),
-        "type_rules": fields.maybe("type_rules", _list(_couple(_text))),
-        "exclusions": fields.rows("exclusions", _couple(_id)),
-        "no_thanks": fields.rows("no_thanks", _couple(_id)),
-        "mandatory": fields.rows("mandatory", _couple(_id)),
-        "pins": fields.rows("pins", _pin),
-        "max_per_organisations": fields.get("max_per_organisations", _int, 1),
-        "organisation_limits": dict(fields.rows("organisation_limits", _limit)),
-        "weights": fields.get("weights", _weights, Weights()),
-    }
+    parts = _parts(fields)
     fields.done()
-    if parts["type_rules"] is not None:
-        parts["type_rules"] = frozenset(parts["type_rules"])
     try:
         return Problem(**parts)
     except InvalidProblem as error:
         raise BadInput(str(error)) from error
 
 
+def _parts(fields: Fields) -> dict[str, Any]:
+    slots = fields.get("slots", _slots)
+    type_rules = fields.maybe("type_rules", list_of(couple_of(text)))
+    return {
+        "slots": slots,
+        "tables": fields.get("tables", list_of(_table)),
+        "participants": fields.get("participants", list_of(_participant(tuple(one.id for one in slots)))),
+        "pairs": fields.rows("pairs", _pair),
+        "type_rules": None if type_rules is None else frozenset(type_rules),
+        "exclusions": fields.rows("exclusions", couple_of(identifier)),
+        "no_thanks": fields.rows("no_thanks", couple_of(identifier)),
+        "mandatory": fields.rows("mandatory", _meeting),
+        "pins": fields.rows("pins", _pin),
+        "max_per_organisations": fields.get("max_per_organisations", whole, 1),
+        "organisation_limits": fields.maybe("organisation_limits", _figures("organisations", "limit")) or {},
+        "weights": fields.get("weights", _weights, Weights()),
+        "groups": fields.rows("groups", _group),
+        "forbidden": fields.rows("forbidden", _meeting),
+        "precedences": fields.rows("precedences", _precedence),
+        "walks": fields.maybe("walks", _figures("zones", "minutes")) or {},
+        "interpreters": fields.rows("interpreters", _interpreter),
+        "baseline": fields.rows("baseline", _assignment),
+    }
+
+
+def solution_from(data: object) -> Solution:
+    """The plan of a decoded file: `meetings` alone counts, so a result file is a plan. Raises BadInput."""
+    return Solution(Fields(data, "").get("meetings", list_of(_assignment)))
+
+
+# Writing ----------------------------------------------------------------------------------------------------
+
+# What a file mentions only where it is used: a problem without these rules reads as it did before them.
+SPARE = frozenset(
+    ("zone", "languages", "max_in_a_row", "min_per_day", "type_limits", "credit", "silo", "length_min")
+)
+SPARE |= {"a_instead", "b_instead", "others", "interpreter", "wish"}
+
+
+def _record(one: Any) -> dict[str, Any]:
+    """A dataclass as JSON data, without the spare fields that have their default."""
+    data = asdict(one)
+    optional = type(one) in (Pair, Group)
+    for field in dataclasses.fields(one):
+        spare = field.name in SPARE or (optional and field.name == "available")
+        if spare and getattr(one, field.name) == field.default:
+            del data[field.name]
+    return data
+
+
 def problem_to(problem: Problem) -> dict[str, Any]:
     """The problem as JSON data; `problem_from` gives an equal one back."""
-    limits = problem.organisation_limits.items()
     weights = problem.weights
     records = ("slots", "tables", "participants", "pairs", "pins")
     couples = ("exclusions", "no_thanks", "mandatory")
     return {
         "version": VERSION,
-        **{name: [asdict(one) for one in getattr(problem, name)] for name in records},
+        **{name: [_record(one) for one in getattr(problem, name)] for name in records},
         **{name: [list(one) for one in getattr(problem, name)] for name in couples},
         "type_rules": None if problem.type_rules is None else sorted(map(list, problem.type_rules)),
         "max_per_organisations": problem.max_per_organisations,
-        "organisation_limits": [{"organisations": list(key), "limit": most} for key, most in limits],
+        "organisation_limits": _figures_to(problem.organisation_limits, "organisations", "limit"),
         "weights": {
             "order": list(weights.order),
             "mode": weights.mode,
             "weights": dict(weights.weights),
             "breaks_across_sessions": weights.breaks_across_sessions,
         },
+        **{name: rows for name, rows in _rarer(problem).items() if rows},
     }
 
 
-def _assignment(data: object, path: str) -> Assignment:
-    fields = _Fields(data, path)
-    a, b, slot, table = (fields.get(name, _id) for name in ("a", "b", "slot", "table"))
-    pinned = fields.get("pinned", _bool, False)
-    fields.done()
-    return Assignment(a, b, slot, table, pinned)
+def _rarer(problem: Problem) -> dict[str, list[Any]]:
+    records = ("groups", "interpreters", "baseline")
+    return {
+        **{name: [_record(one) for one in getattr(problem, name)] for name in records},
+        "forbidden": [list(people) for people in problem.forbidden],
+        "precedences": [{"first": list(one), "then": list(other)} for one, other in problem.precedences],
+        "walks": _figures_to(problem.walks, "zones", "minutes"),
+    }
 
 
-def solution_from(data: object) -> Solution:
-    """The plan of a decoded file: `meetings` alone counts, so a result file is a plan. Raises BadInput."""
-    return Solution(_Fields(data, "").get("meetings", _list(_assignment)))
+def _figures_to(figures: Mapping[tuple[Id, Id], int], couple: str, figure: str) -> list[dict[str, Any]]:
+    return [{couple: list(key), figure: one} for key, one in figures.items()]
 
 
 def solution_to(solution: Solution) -> list[dict[str, Any]]:
-    return [asdict(assignment) for assignment in solution.assignments]
+    return [_record(assignment) for assignment in solution.assignments]
 
 
 def result_to(result: Result) -> dict[str, Any]:
@@ -305,6 +360,18 @@ def result_to(result: Result) -> dict[str, Any]:
     }
 
 
+def violation_to(violation: Violation) -> dict[str, Any]:
+    """A violation as JSON data."""
+    return {
+        "rule": violation.rule,
+        "args": dict(violation.args),
+        "meetings": [_record(held) for held in violation.meetings],
+    }
+
+
+# Text -------------------------------------------------------------------------------------------------------
+
+
 def decode(text: str) -> object:
     """The JSON data of a text. Raises BadInput with line and column."""
     try:
@@ -313,16 +380,9 @@ def decode(text: str) -> object:
         raise BadInput(f"line {error.lineno}, column {error.colno}: not JSON, {error.msg}") from None
     except RecursionError:
         raise BadInput("file: nested too deeply") from None
+    except ValueError:
+        raise BadInput("file: holds a number with too many digits") from None
 
 
 def encode(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def violation_to(violation: Violation) -> dict[str, Any]:
-    """A violation as JSON data."""
-    return {
-        "rule": violation.rule,
-        "args": dict(violation.args),
-        "meetings": [asdict(held) for held in violation.meetings],
-    }

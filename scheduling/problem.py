@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeVar
 
-from scheduling.validation import Issue, check
+from scheduling import validation
+from scheduling.parts import (
+    Group,
+    Id,
+    Interpreter,
+    Level,
+    Meeting,
+    Pair,
+    Participant,
+    Pin,
+    Slot,
+    Table,
+    TypeLimit,
+    key_of,
+    meeting_key,
+)
+from scheduling.validation import Issue
 
-# Identifiers come from the caller and are only compared; a JSON file may use strings, one kind per list.
-Id: TypeAlias = int
-Meeting: TypeAlias = tuple[Id, Id]
+if TYPE_CHECKING:
+    from scheduling.solution import Assignment
 
+__all__ = [
+    "DEFAULT_ORDER",
+    "FrozenMap",
+    "Group",
+    "Id",
+    "Interpreter",
+    "InvalidProblem",
+    "Level",
+    "Meeting",
+    "Mode",
+    "Pair",
+    "Participant",
+    "Pin",
+    "Problem",
+    "Slot",
+    "Table",
+    "TermName",
+    "TypeLimit",
+    "Weights",
+    "key_of",
+    "meeting_key",
+]
 
-class Level(StrEnum):
-    """How strongly one side wishes a meeting."""
-
-    MUST = "must"
-    MEET = "meet"
+K = TypeVar("K", bound=Hashable)
 
 
 class TermName(StrEnum):
-    """The named integer terms of `scoring`, in the default order of importance."""
+    """The named integer terms of `scoring`: six of every fair, then those of fairs that use them."""
 
     MUST_MEETS = "must_meets"
     VALUE = "value"
@@ -30,6 +63,20 @@ class TermName(StrEnum):
     FAIRNESS = "fairness"
     BREAKS = "breaks"
     TABLE_MOVES = "table_moves"
+    CROSS_SILO = "cross_silo"
+    CHANGES = "changes"
+    WALKING = "walking"
+
+
+# The default order of importance; the other terms count only for an organiser who lists them.
+DEFAULT_ORDER = (
+    TermName.MUST_MEETS,
+    TermName.VALUE,
+    TermName.MIN_SHORTFALL,
+    TermName.FAIRNESS,
+    TermName.BREAKS,
+    TermName.TABLE_MOVES,
+)
 
 
 class Mode(StrEnum):
@@ -39,96 +86,18 @@ class Mode(StrEnum):
     WEIGHTED = "weighted"
 
 
-def meeting_key(a: Id, b: Id) -> Meeting:
-    """The same pair for (a, b) and (b, a)."""
-    return (a, b) if a <= b else (b, a)
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A time at which meetings are held; minutes count from the edition's first midnight, `[start, end)`."""
-
-    id: Id
-    session: int
-    day: int
-    start_min: int
-    end_min: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A place for one meeting at a time; with an `organisation` it is that exhibitor's fixed stand."""
-
-    id: Id
-    step_free: bool = False
-    organisation: Id | None = None
-    available: tuple[Id, ...] | None = None  # slot ids; None = all
-
-    def is_open(self, slot: Id) -> bool:
-        return self.available is None or slot in self.available
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """A delegate with an agenda of his own; `min` is a priced wish unless `hard_min`."""
-
-    id: Id
-    organisation: Id
-    type: str
-    available: tuple[Id, ...]  # slot ids
-    min: int = 0
-    max: int | None = None
-    max_per_day: int | None = None
-    hard_min: bool = False
-    step_free: bool = False
-    stay_put: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A meeting somebody wishes: `level_a` is a's wish for b, `level_b` is b's wish for a; `value` >= 0."""
-
-    a: Id
-    b: Id
-    value: int
-    level_a: Level | None = None
-    level_b: Level | None = None
-
-    @property
-    def key(self) -> Meeting:
-        return meeting_key(self.a, self.b)
-
-    @property
-    def is_must(self) -> bool:
-        return Level.MUST in (self.level_a, self.level_b)
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A meeting the organiser locked: both its slot and its table are fixed."""
-
-    a: Id
-    b: Id
-    slot: Id
-    table: Id
-
-    @property
-    def key(self) -> Meeting:
-        return meeting_key(self.a, self.b)
-
-
-class FrozenMap(Mapping[object, int]):
+class FrozenMap(Mapping[K, int]):
     """A hashable, picklable mapping to integers, so that a frozen problem holds no mutable dict."""
 
     __slots__ = ("_items",)
 
-    def __init__(self, items: Mapping[object, int]) -> None:
+    def __init__(self, items: Mapping[K, int]) -> None:
         self._items = dict(items)
 
-    def __getitem__(self, key: object) -> int:
+    def __getitem__(self, key: K) -> int:
         return self._items[key]
 
-    def __iter__(self) -> Iterator[object]:
+    def __iter__(self) -> Iterator[K]:
         return iter(self._items)
 
     def __len__(self) -> int:
@@ -149,14 +118,14 @@ class Weights:
     unit of a term, gained for a maximised term and lost for a minimised one; a missing weight is 1.
     """
 
-    order: tuple[str, ...] = tuple(TermName)
+    order: tuple[str, ...] = DEFAULT_ORDER
     mode: Mode = Mode.LEXICOGRAPHIC
     weights: Mapping[str, int] = field(default_factory=dict)
     breaks_across_sessions: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "order", tuple(self.order))
-        object.__setattr__(self, "weights", FrozenMap(self.weights))  # type: ignore[arg-type]
+        object.__setattr__(self, "weights", FrozenMap(self.weights))
 
     def of(self, term: str) -> int:
         return self.weights.get(term, 1)
@@ -172,12 +141,17 @@ class InvalidProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A whole fair to schedule; one that exists is valid.
+    """A whole fair to schedule; one that exists is valid. Every rule after the participants is optional.
 
     `type_rules` holds the unordered pairs of types that may meet (None = all); `exclusions` pairs of
     organisations; `no_thanks` (participant, organisation refused); `mandatory` meetings that must be held,
-    wished or not. `organisation_limits` overrides `max_per_organisations` for a pair of organisations
-    (both asked for more).
+    wished or not; `forbidden` people who must not all be in one meeting. `organisation_limits` overrides
+    `max_per_organisations` for a pair of organisations (both asked for more).
+
+    `precedences` (first, second): when both are held, the first ends before the second starts. `walks` are
+    minutes between two zones of tables, both ways; missing = 0. `baseline` is the plan that changes are counted
+    against; its tables may be gone. Meetings are named by their people: the two of a pair, the members of a
+    group.
 
     Raises
     ------
@@ -197,27 +171,46 @@ class Problem:
     max_per_organisations: int = 1
     organisation_limits: Mapping[tuple[Id, Id], int] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
+    groups: tuple[Group, ...] = ()
+    forbidden: tuple[Meeting, ...] = ()
+    precedences: tuple[tuple[Meeting, Meeting], ...] = ()
+    walks: Mapping[tuple[Id, Id], int] = field(default_factory=dict)
+    interpreters: tuple[Interpreter, ...] = ()
+    baseline: tuple[Assignment, ...] = ()
     _slots: dict[Id, int] = field(init=False, repr=False, compare=False, hash=False)
     _tables: dict[Id, Table] = field(init=False, repr=False, compare=False, hash=False)
     _people: dict[Id, Participant] = field(init=False, repr=False, compare=False, hash=False)
+    _interpreters: dict[Id, Interpreter] = field(init=False, repr=False, compare=False, hash=False)
+    _wishes: dict[Meeting, Pair | Group] = field(init=False, repr=False, compare=False, hash=False)
+    _lengths: dict[Meeting, int] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         self._freeze()
-        if issues := check(self):
+        issues = validation.shape(self)
+        if not issues:
+            self._index_wishes()  # keys can be compared now
+            issues = validation.meaning(self)
+        if issues:
             raise InvalidProblem(issues)
 
     def _freeze(self) -> None:
-        lists = ("slots", "tables", "participants", "pairs", "exclusions", "no_thanks", "mandatory", "pins")
-        for name in lists:
+        for name in _LISTS:
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        limits = {meeting_key(*key): most for key, most in self.organisation_limits.items()}
-        object.__setattr__(self, "organisation_limits", FrozenMap(limits))  # type: ignore[arg-type]
+        object.__setattr__(self, "organisation_limits", _unordered(self.organisation_limits))
+        object.__setattr__(self, "walks", _unordered(self.walks))
         if self.type_rules is not None:
             rules = frozenset((min(x, y), max(x, y)) for x, y in self.type_rules)
             object.__setattr__(self, "type_rules", rules)
         object.__setattr__(self, "_slots", {slot.id: rank for rank, slot in enumerate(self.slots)})
         object.__setattr__(self, "_tables", {table.id: table for table in self.tables})
         object.__setattr__(self, "_people", {person.id: person for person in self.participants})
+        object.__setattr__(self, "_interpreters", {one.id: one for one in self.interpreters})
+
+    def _index_wishes(self) -> None:
+        wishes = {wish.key: wish for wish in self.wishes}
+        lengths = {key: wish.length_min for key, wish in wishes.items() if wish.length_min is not None}
+        object.__setattr__(self, "_wishes", wishes)
+        object.__setattr__(self, "_lengths", lengths)
 
     def slot(self, slot: Id) -> Slot:
         return self.slots[self._slots[slot]]
@@ -232,16 +225,111 @@ class Problem:
     def participant(self, participant: Id) -> Participant:
         return self._people[participant]
 
+    def interpreter(self, interpreter: Id) -> Interpreter:
+        return self._interpreters[interpreter]
+
     def knows(
-        self, *, participant: Id | None = None, slot: Id | None = None, table: Id | None = None
+        self,
+        *,
+        participant: Id | None = None,
+        slot: Id | None = None,
+        table: Id | None = None,
+        interpreter: Id | None = None,
     ) -> bool:
         """True when each given id exists."""
         return (
             (participant is None or participant in self._people)
             and (slot is None or slot in self._slots)
             and (table is None or table in self._tables)
+            and (interpreter is None or interpreter in self._interpreters)
         )
 
     def organisation_limit(self, first: Id, second: Id) -> int:
         """The most meetings the people of two organisations may have with each other."""
         return self.organisation_limits.get(meeting_key(first, second), self.max_per_organisations)
+
+    def walk(self, first: Id, second: Id) -> int:
+        """Minutes from one table to another."""
+        here, there = self._tables[first].zone, self._tables[second].zone
+        if here is None or there is None or not self.walks:
+            return 0
+        return self.walks.get(meeting_key(here, there), 0)
+
+    @property
+    def wishes(self) -> tuple[Pair | Group, ...]:
+        """Everything somebody wishes: the pairs, then the groups."""
+        return (*self.pairs, *self.groups)
+
+    def wish(self, key: Meeting) -> Pair | Group | None:
+        """The wished pair or group of that key (sorted); None for a meeting nobody wished."""
+        return self._wishes.get(key)
+
+    def length_of(self, key: Meeting) -> int | None:
+        """The minutes a meeting lasts by its key (sorted); None = one slot."""
+        return self._lengths.get(key)
+
+    def covered(self, slot: Id, length_min: int | None) -> tuple[Id, ...] | None:
+        """The slots a meeting of that length takes from `slot` on; None when its session ends before.
+
+        The slots of one session count up to the first that ends at least `length_min` after the start, the
+        time between two slots included.
+        """
+        if length_min is None:
+            return (slot,) if slot in self._slots else None
+        if slot not in self._slots:
+            return None
+        rank = self._slots[slot]
+        first = self.slots[rank]
+        for last in range(rank, len(self.slots)):
+            if (self.slots[last].day, self.slots[last].session) != (first.day, first.session):
+                return None
+            if self.slots[last].end_min - first.start_min >= length_min:
+                return tuple(one.id for one in self.slots[rank : last + 1])
+        return None
+
+    def spans(self, assignment: Assignment) -> tuple[Id, ...]:
+        """The slots a meeting takes; empty where it cannot start."""
+        if not self._lengths:
+            return (assignment.slot,) if assignment.slot in self._slots else ()
+        return self.covered(assignment.slot, self.length_of(assignment.key)) or ()
+
+    def has_rules_around(self) -> bool:
+        """True when what is held before and after a meeting matters, beyond one meeting at a time."""
+        rests = any(person.max_in_a_row is not None for person in self.participants)
+        return bool(self.walks or self.precedences or rests)
+
+    def terms(self) -> tuple[TermName, ...]:
+        """The terms this fair uses: the usual six, and those for which it gives silos, a baseline, walks."""
+        used = {
+            TermName.CROSS_SILO: any(person.silo is not None for person in self.participants),
+            TermName.CHANGES: bool(self.baseline),
+            TermName.WALKING: bool(self.walks),
+        }
+        return (*DEFAULT_ORDER, *(name for name, given in used.items() if given))
+
+
+_LISTS = (
+    "slots",
+    "tables",
+    "participants",
+    "pairs",
+    "exclusions",
+    "no_thanks",
+    "mandatory",
+    "pins",
+    "groups",
+    "forbidden",
+    "precedences",
+    "interpreters",
+    "baseline",
+)
+
+
+def _unordered(figures: Mapping[tuple[Id, Id], int]) -> FrozenMap[tuple[Id, Id]]:
+    """The figures by sorted couple; left as given where that fails or two disagree, for validation to say."""
+    try:
+        found = {meeting_key(*couple): figure for couple, figure in figures.items()}
+        clash = any(found[meeting_key(*couple)] != figure for couple, figure in figures.items())
+    except TypeError:
+        return FrozenMap(figures)
+    return FrozenMap(figures if clash else found)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scheduling.problem import Problem
 from scheduling.result import Result
+from scheduling.solution import Assignment
 from scheduling.verify import Violation
 
 
@@ -21,9 +22,24 @@ def table(problem: Problem, result: Result) -> str:
         lines.append("")
         lines.append(f"{'slot':>8} {'table':>8}  participants")
         for held in result.solution.assignments:
-            pinned = "  pinned" if held.pinned else ""
-            lines.append(f"{held.slot!s:>8} {held.table!s:>8}  {held.a} - {held.b}{pinned}")
+            lines.append(f"{held.slot!s:>8} {held.table!s:>8}  {_people(held)}{_remarks(held)}")
     return "\n".join(lines)
+
+
+def _people(held: Assignment) -> str:
+    return " - ".join(map(str, held.people))
+
+
+def _remarks(held: Assignment) -> str:
+    """Who interprets, whose wish it is when colleagues go, whether it is locked."""
+    remarks = []
+    if held.interpreter is not None:
+        remarks.append(f"interpreter {held.interpreter}")
+    if held.wish is not None:
+        remarks.append("for " + " - ".join(map(str, held.wish)))
+    if held.pinned:
+        remarks.append("pinned")
+    return "".join(f"  {remark}" for remark in remarks)
 
 
 def violations(found: Sequence[Violation]) -> str:
@@ -35,6 +51,6 @@ def violations(found: Sequence[Violation]) -> str:
 
 def _violation(violation: Violation) -> str:
     about = ", ".join(f"{name} {value}" for name, value in violation.args)
-    held = [f"{one.a} - {one.b} at {one.slot}, table {one.table}" for one in violation.meetings]
+    held = [f"{_people(one)} at {one.slot}, table {one.table}" for one in violation.meetings]
     meetings = "; ".join(held)
     return f"{violation.rule}: {about}{' | ' if about and meetings else ''}{meetings}"

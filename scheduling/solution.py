@@ -8,26 +8,37 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scheduling.problem import Id, Meeting
+    from scheduling.parts import Id, Meeting
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One meeting held by `a` and `b` at a slot and table; `pinned` repeats the problem's lock."""
+    """One meeting held by `a`, `b` and `others`, from its first slot on, at a table.
+
+    `pinned` repeats the problem's lock. `wish` names the pair served when colleagues went instead (None = the
+    people themselves).
+    """
 
     a: Id
     b: Id
     slot: Id
     table: Id
     pinned: bool = False
+    others: tuple[Id, ...] = ()
+    interpreter: Id | None = None
+    wish: Meeting | None = None
 
     @property
     def key(self) -> Meeting:
+        """The meeting asked for: the wish served, else the people, sorted."""
+        if self.wish is not None or self.others:
+            return tuple(sorted(self.people if self.wish is None else self.wish))
         return (self.a, self.b) if self.a <= self.b else (self.b, self.a)
 
     @property
-    def people(self) -> tuple[Id, Id]:
-        return (self.a, self.b)
+    def people(self) -> tuple[Id, ...]:
+        """Those who really go."""
+        return (self.a, self.b, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class Solution:
 
     @property
     def by_slot(self) -> dict[Id, tuple[Assignment, ...]]:
+        """By the slot a meeting starts at."""
         return self._view("slot", lambda assignment: (assignment.slot,))
 
     @property
@@ -67,4 +79,5 @@ class Solution:
 
     @property
     def meetings(self) -> frozenset[Meeting]:
+        """The keys of all meetings held."""
         return frozenset(assignment.key for assignment in self.assignments)

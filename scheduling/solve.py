@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from scheduling import scoring, verify
 from scheduling.bounds.run import Bounds
-from scheduling.problem import TermName
+from scheduling.problem import DEFAULT_ORDER, TermName
 from scheduling.result import Limits, Progress, Result, Status, Trace
 from scheduling.scoring import SENSES, Term
 from scheduling.solvers import search
 from scheduling.solvers.cp_sat import run as cp_sat
+from scheduling.solvers.cp_sat import whole
 from scheduling.solvers.greedy import by_want, fill, greedy
 from scheduling.solvers.model import compile_model
 from scheduling.solvers.state import State
@@ -90,6 +91,7 @@ class _Run:
         self.trace: list[Trace] = []
         self.lock = threading.Lock()
         self.model = compile_model(problem)
+        self.plain = not _has_general_rules(problem)
         self.bounds = Bounds(
             self.model, seconds=self._bound_seconds, repeatable=self.repeatable, should_stop=self.should_stop
         )
@@ -122,7 +124,7 @@ class _Run:
             return first
         self._offer("first", first, search.terms_of(first))
         exact = cp_sat.Exact(None)
-        if cp_sat.is_small(self.problem) and not self.should_stop():
+        if self.plain and cp_sat.is_small(self.problem) and not self.should_stop():
             exact = cp_sat.exact(self.problem, self._control(EXACT_SHARE))
             if exact.solution is not None and self._complete(exact):
                 return self._report(exact.solution, exact)
@@ -146,12 +148,23 @@ class _Run:
         for state in states:
             if not state.hard_short:
                 return state
+        if not self.plain:
+            return self._forced()
         answer = cp_sat.feasibility(self.problem, self._control(1.0))
         if answer.conflict:
             return Result(Status.INFEASIBLE, conflict=answer.conflict, conflict_minimal=answer.minimal)
         if answer.solution is None:
             return Result(Status.CANCELLED if self.should_stop() else Status.UNKNOWN)
         return state_of(self.model, answer.solution)
+
+    def _forced(self) -> State | Result:
+        """As `_first`, for the rules that the complete model does not post."""
+        answer = whole.complete(self.model, self._control(1.0))
+        if isinstance(answer, State):
+            return answer
+        if answer:
+            return Result(Status.CANCELLED if self.should_stop() else Status.UNKNOWN)
+        return Result(Status.INFEASIBLE, conflict=("mandatory", "hard_minimum"))
 
     def _control(self, share: float) -> cp_sat.Control:
         deadline = self.begin + share * (self.deadline - self.begin)
@@ -160,7 +173,11 @@ class _Run:
         return cp_sat.Control(deadline, self.workers, self.seed, self.should_stop, units)
 
     def _complete(self, exact: cp_sat.Exact) -> bool:
-        return exact.total_proven or len(exact.proven) == len(self.problem.weights.order)
+        return exact.total_proven or len(exact.proven) == len(self._optimised())
+
+    def _optimised(self) -> list[TermName]:
+        used = self.problem.terms()
+        return [name for name in map(TermName, self.problem.weights.order) if name in used]
 
     def _better(self, state: State, plan: Solution | None) -> State:
         if plan is None:
@@ -204,7 +221,7 @@ class _Run:
 
     def _status(self, terms: tuple[Term, ...], exact: cp_sat.Exact, cancelled: bool) -> Status:
         best = {term.name for term in terms if term.bound == term.value}
-        if self._complete(exact) or best.issuperset(TermName(name) for name in self.problem.weights.order):
+        if self._complete(exact) or best.issuperset(self._optimised()):
             return Status.OPTIMAL
         return Status.CANCELLED if cancelled else Status.FEASIBLE
 
@@ -234,6 +251,24 @@ class _Run:
                 self.trace.append(Trace(round(elapsed, 3), step, value, most, terms[TermName.BREAKS]))
             if self.on_progress is not None:
                 self.on_progress(_progress(elapsed, step, terms, most, meetings))
+
+
+def _has_general_rules(problem: Problem) -> bool:
+    """True when the problem uses a rule or a term that the complete model lacks."""
+    people = any(
+        one.languages
+        or one.max_in_a_row is not None
+        or one.min_per_day
+        or one.type_limits
+        or one.credit != 100
+        for one in problem.participants
+    )
+    pairs = any(
+        one.available is not None or one.length_min is not None or one.a_instead or one.b_instead
+        for one in problem.pairs
+    )
+    rules = problem.groups or problem.forbidden or problem.precedences or problem.walks
+    return bool(people or pairs or rules or len(problem.terms()) > len(DEFAULT_ORDER))
 
 
 def _progress(

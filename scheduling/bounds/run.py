@@ -16,6 +16,7 @@ from scheduling.solvers.relaxation import LINEAR
 
 HELD = (TermName.MUST_MEETS, TermName.VALUE)  # terms whose levels other bounds may take as given
 PROVABLE = (*LINEAR, TermName.BREAKS)
+NONE_BELOW_ZERO = Bound(0, "no plan can have fewer than none")
 FLATTER = 3
 POLL_SECONDS = 0.05
 
@@ -45,10 +46,12 @@ class Bounds:
     def of(self, term: TermName, found: Mapping[TermName, int]) -> Bound | None:
         """The bound for plans like the one found, or None."""
         if SENSES[term] is Sense.MIN and found[term] == 0:
-            return Bound(0, "no plan can have fewer than none")
+            return NONE_BELOW_ZERO
         if term is TermName.MUST_MEETS and not self._musts:
             return Bound(0, "nobody called a meeting a must")
         known = [one.bound(self.model, found) for one in list(self._sums[term])]
+        if not known and SENSES[term] is Sense.MIN:
+            return NONE_BELOW_ZERO
         tightest = max if SENSES[term] is Sense.MIN else min
         return tightest(known, key=lambda bound: bound.value) if known else None
 
@@ -62,9 +65,10 @@ class Bounds:
     def terms(self) -> list[TermName]:
         """Terms to prove, those first that guide the search."""
         order = [TermName(name) for name in self.model.problem.weights.order]
-        wanted = [
-            term for term in order if term in PROVABLE and (term is not TermName.MUST_MEETS or self._musts)
-        ]
+        used = {name for name in PROVABLE if name in self.model.problem.terms()}
+        if not self._musts:
+            used.discard(TermName.MUST_MEETS)
+        wanted = [term for term in order if term in used]
         rank = {TermName.VALUE: 0, TermName.FAIRNESS: 1}
         return sorted(wanted, key=lambda term: rank.get(term, 2))
 

@@ -28,6 +28,8 @@ class Arrays:
     row_column: Ints
     row: Ints
     mandatory: NDArray[np.bool_]  # per wish
+    crossing: Ints
+    kept: Ints
 
 
 def arrays_of(model: Model) -> Arrays:
@@ -45,6 +47,8 @@ def arrays_of(model: Model) -> Arrays:
         np.repeat(np.arange(model.num_columns), sizes),
         ints(list(chain.from_iterable(model.rows))),
         np.array([one.mandatory for one in model.wishes], dtype=np.bool_),
+        ints(model.crossing)[ints(model.line)] if model.crossing else np.zeros_like(wish),
+        np.isin(np.arange(len(wish)), list(model.kept)).astype(np.int64),
     )
 
 

@@ -1,81 +1,132 @@
-"""Builds the columns of a model: every meeting somebody asks for, at each start and pool that rules leave."""
+"""Builds the columns of a model: every meeting somebody asks for, by everyone who could go, at each start,
+pool and interpreter that rules leave."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import repeat
 
-from scheduling.problem import Id, Meeting, Pair, Participant, meeting_key
-from scheduling.scoring import Forbidden
+from scheduling.possible import Possible, teams
+from scheduling.problem import Id, Interpreter, Meeting, Participant, Pin, key_of
+from scheduling.scoring import worth
 from scheduling.solvers.model import NO_POOL, Line, Model, Wish
 from scheduling.solvers.pools import Pool
 
+Rows = list[tuple[int, ...]]
+
 
 def fill(model: Model, rank: dict[Id, int]) -> None:
-    """The model has its wishes, lines and columns, and the rows that count places; `rank` numbers people."""
+    """The model has its wishes, lines and columns, and the rows that count places and interpreters; `rank`
+    numbers people."""
     _Columns(model, rank).build()
 
 
 class _Columns:
     def __init__(self, model: Model, rank: dict[Id, int]) -> None:
         self.model, self.problem, self.rank = model, model.problem, rank
-        self.forbidden = Forbidden(model.problem)
-        self.pool_of = {pool.organisation: number for number, pool in enumerate(model.pools)}
-        self.slots_of: dict[int, tuple[int, ...]] = {}
+        self.possible = Possible(model.problem)
+        self.pools_of: dict[Id | None, list[int]] = defaultdict(list)
+        for number, pool in enumerate(model.pools):
+            self.pools_of[pool.organisation].append(number)
         self.open = [tuple(_mask(pool.room(need)) for need in (False, True)) for pool in model.pools]
         self.places = [self._place_rows(pool) for pool in model.pools]
-        self.table_rank = {table.id: number for number, table in enumerate(self.problem.tables)}
+        self.helpers = {one.id: self._helper_rows(one) for one in model.problem.interpreters}
+        self.everywhere = (1 << model.num_slots) - 1
+        self.slots_of: dict[int, tuple[int, ...]] = {}
+        self.spans_of: dict[int | None, list[int]] = {None: [1 << slot for slot in range(model.num_slots)]}
 
     def build(self) -> None:
-        wished = {pair.key: pair for pair in self.problem.pairs}
-        mandatory = {meeting_key(*meeting) for meeting in self.problem.mandatory}
+        mandatory = {key_of(meeting) for meeting in self.problem.mandatory}
         pins = {pin.key: pin for pin in self.problem.pins}
+        wished = {wish.key for wish in self.problem.wishes}
         for key in sorted({*wished, *mandatory, *pins}):
+            lines = len(self.model.lines)
             if key in pins:
-                place = (self.problem.slot_rank(pins[key].slot), self.table_rank[pins[key].table])
-                self._pinned(key, wished.get(key), place)
-            elif not self._wish(key, wished.get(key), key in mandatory) and key in mandatory:
+                self._pinned(pins[key])
+            else:
+                self._asked(key)
+            added = range(lines, len(self.model.lines))
+            if added:
+                self._wish(key, key in mandatory or key in pins, pins.get(key))
+                self.model.lines_of.append(added)
+            elif key in mandatory:
                 self.model.hopeless.append(key)
 
-    def _wish(self, key: Meeting, pair: Pair | None, mandatory: bool) -> bool:
-        """Adds the wish when any column is left for it."""
-        people = [self.problem.participant(one) for one in key]
-        team = tuple(self.rank[one] for one in key)
-        if self.forbidden.meeting(*key):
-            return False
+    def _wish(self, key: Meeting, mandatory: bool, pin: Pin | None) -> None:
+        wish = self.problem.wish(key)
+        named = tuple(self.rank[one] for one in (wish.people if wish else key))
+        value = 0 if wish is None else worth(self.problem, wish)
+        must = wish is not None and wish.is_must
+        table = None if pin is None else self.model.table_rank[pin.table]
+        self.model.wishes.append(Wish(key, named, value, must, mandatory, table))
+
+    def _asked(self, key: Meeting) -> None:
+        """A line for each team that may meet, each pool it may use and each interpreter it may have."""
+        wish = self.problem.wish(key)
+        allowed = self.everywhere
+        if wish is not None and wish.available is not None:
+            allowed = sum(1 << self.problem.slot_rank(slot) for slot in set(wish.available))
+        for team in (key,) if wish is None else teams(wish):
+            if self.possible.may_meet(team):
+                self._team(key, team, allowed)
+
+    def _team(self, key: Meeting, team: Meeting, allowed: int) -> None:
+        people = [self.problem.participant(one) for one in team]
         need = any(person.step_free for person in people)
-        lines = [(pool, self._starts(team, pool, need)) for pool in self._pools(people, need)]
-        lines = [(pool, starts) for pool, starts in lines if starts]
-        if lines:
-            self._begin(Wish(key, team, *_worth(pair), mandatory, need))
-            for pool, starts in lines:
-                self._line(team, pool, starts, self.places[pool][need])
-            self._end(len(lines))
-        return bool(lines)
+        free = self._free(team)
+        spans = self._spans(self.problem.length_of(key))
+        helpers = self.possible.interpreters(team)
+        for pool in self._pools(people, need):
+            room = free & self.open[pool][need]
+            if helpers is None:
+                self._line(team, pool, None, _starts(room, spans, allowed), spans, self.places[pool][need])
+            for helper in helpers or ():
+                present = room & self._presence(helper)
+                rows = [
+                    one + two
+                    for one, two in zip(self.places[pool][need], self.helpers[helper.id], strict=True)
+                ]
+                self._line(team, pool, helper.id, _starts(present, spans, allowed), spans, rows)
 
-    def _pinned(self, key: Meeting, pair: Pair | None, place: tuple[int, int]) -> None:
-        team = tuple(self.rank[one] for one in key)
-        need = any(self.problem.participant(one).step_free for one in key)
-        self._begin(Wish(key, team, *_worth(pair), True, need, place))
-        self._line(team, NO_POOL, 1 << place[0], [()] * self.model.num_slots)
-        self._end(1)
+    def _pinned(self, pin: Pin) -> None:
+        spans = self._spans(self.problem.length_of(pin.key))
+        start = 1 << self.problem.slot_rank(pin.slot)
+        helpers = self.possible.interpreters(pin.people)
+        named = [one for one in helpers or () if pin.interpreter in (None, one.id)]
+        if pin.interpreter is not None and not named:
+            named = [self.problem.interpreter(pin.interpreter)]  # present, though nobody needs it
+        zone = self.problem.table(pin.table).zone
+        for helper in named:
+            self._line(pin.people, NO_POOL, helper.id, start, spans, self.helpers[helper.id], zone)
+        if not named:
+            self._line(pin.people, NO_POOL, None, start, spans, [()] * self.model.num_slots, zone)
 
-    def _begin(self, wish: Wish) -> None:
-        self.model.wishes.append(wish)
-
-    def _end(self, lines: int) -> None:
-        last = len(self.model.lines)
-        self.model.lines_of.append(range(last - lines, last))
-
-    def _line(self, team: tuple[int, ...], pool: int, starts: int, rows: list[tuple[int, ...]]) -> None:
+    def _line(
+        self,
+        people: Meeting,
+        pool: int,
+        helper: Id | None,
+        starts: int,
+        spans: list[int],
+        rows: Rows,
+        zone: Id | None = None,
+    ) -> None:
         model, slots = self.model, self._slots(starts)
-        wish, line = len(model.wishes) - 1, len(model.lines)
-        model.lines.append(Line(wish, team, pool, model.num_columns, starts))
+        if not slots:
+            return
+        team = tuple(self.rank[one] for one in people)
+        wish, line = len(model.wishes), len(model.lines)
+        where = zone if pool == NO_POOL else model.pools[pool].zone
+        model.lines.append(Line(wish, team, pool, model.num_columns, starts, helper, where))
         model.wish.extend(repeat(wish, len(slots)))
         model.line.extend(repeat(line, len(slots)))
         model.start.extend(slots)
-        model.mask.extend([1 << slot for slot in slots])
+        model.mask.extend([spans[slot] for slot in slots])
         model.team.extend(repeat(team, len(slots)))
-        model.rows.extend([rows[slot] for slot in slots])
+        if spans is self.spans_of[None]:
+            model.rows.extend([rows[slot] for slot in slots])
+        else:
+            model.rows.extend([sum((rows[one] for one in self._slots(spans[slot])), ()) for slot in slots])
 
     def _slots(self, mask: int) -> tuple[int, ...]:
         """The set bits, remembered: many lines share their mask."""
@@ -83,34 +134,50 @@ class _Columns:
             self.slots_of[mask] = tuple(slot for slot in range(mask.bit_length()) if mask >> slot & 1)
         return self.slots_of[mask]
 
-    def _starts(self, team: tuple[int, ...], pool: int, need: bool) -> int:
-        starts = self.open[pool][need]
-        for person in team:
-            starts &= self.model.free[person]
-        return starts
+    def _spans(self, length: int | None) -> list[int]:
+        """The mask of slots taken from each start on, 0 where the session ends before."""
+        if length not in self.spans_of:
+            spans = [self.problem.covered(slot.id, length) or () for slot in self.problem.slots]
+            self.spans_of[length] = [sum(1 << self.problem.slot_rank(one) for one in span) for span in spans]
+        return self.spans_of[length]
+
+    def _free(self, team: Meeting) -> int:
+        free = self.everywhere
+        for one in team:
+            free &= self.model.free[self.rank[one]]
+        return free
+
+    def _presence(self, helper: Interpreter) -> int:
+        return sum(1 << rank for rank, slot in enumerate(self.problem.slots) if helper.is_present(slot.id))
 
     def _pools(self, people: list[Participant], need: bool) -> list[int]:
-        """The usable stands of either side, or the ordinary tables when there is none."""
-        stands = sorted({self.pool_of.get(person.organisation, -1) for person in people} - {-1})
-        usable = [pool for pool in stands if self._usable(self.model.pools[pool], need)]
-        return usable or ([self.pool_of[None]] if None in self.pool_of else [])
+        """The usable stands of any side, or the ordinary tables when there is none."""
+        sides = sorted({person.organisation for person in people})
+        usable = [pool for side in sides for pool in self.pools_of.get(side, ()) if self._usable(pool, need)]
+        return usable or self.pools_of.get(None, [])
 
-    def _usable(self, pool: Pool, need: bool) -> bool:
-        tables = (self.problem.tables[table] for table in pool.tables)
+    def _usable(self, pool: int, need: bool) -> bool:
+        tables = (self.problem.tables[table] for table in self.model.pools[pool].tables)
         return any((table.step_free or not need) and table.available != () for table in tables)
 
-    def _place_rows(self, pool: Pool) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    def _place_rows(self, pool: Pool) -> tuple[Rows, Rows]:
         """Rows per slot for a meeting without and with need of a step-free place."""
-        anywhere: list[tuple[int, ...]] = [(self.model.row("table_once", most),) for most in pool.capacity]
+        anywhere: Rows = [(self.model.row("table_once", most),) for most in pool.capacity]
         if not any(person.step_free for person in self.problem.participants):
             return anywhere, anywhere
-        step_free: list[tuple[int, ...]] = [(self.model.row("step_free", most),) for most in pool.step_free]
+        step_free: Rows = [(self.model.row("step_free", most),) for most in pool.step_free]
         return anywhere, [one + two for one, two in zip(anywhere, step_free, strict=True)]
+
+    def _helper_rows(self, helper: Interpreter) -> Rows:
+        return [(self.model.row("interpreter_once", 1),) for _ in self.problem.slots]
+
+
+def _starts(free: int, spans: list[int], allowed: int) -> int:
+    """The starts allowed at which the whole span is free."""
+    if all(span & (span - 1) == 0 for span in spans) and all(spans):
+        return free & allowed
+    return sum(1 << slot for slot, span in enumerate(spans) if span and span & ~free == 0) & allowed
 
 
 def _mask(room: tuple[int, ...]) -> int:
     return sum(1 << slot for slot, places in enumerate(room) if places > 0)
-
-
-def _worth(pair: Pair | None) -> tuple[int, bool]:
-    return (pair.value, pair.is_must) if pair else (0, False)

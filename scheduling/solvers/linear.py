@@ -74,7 +74,7 @@ def _guide(model: Model, relaxation: Relaxation, answer: Answer) -> Guide:
     if answer.duals is None:
         return Guide(None, relaxation.unit, support, everything)
     programme = relaxation.programme
-    bound = dual_bound(programme, answer.duals)
+    bound = dual_bound(programme, answer.duals) + relaxation.offset
     reduced = reduced_costs(programme, prices_of(programme, answer.duals))[: len(of_wish)]
     best = np.full(len(model.wishes), np.iinfo(np.int64).min)
     np.maximum.at(best, of_wish, reduced)

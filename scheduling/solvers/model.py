@@ -8,10 +8,11 @@ uses posts nothing and costs nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from scheduling.problem import Meeting, Problem
+from scheduling.problem import Id, Meeting, Problem
 from scheduling.scoring import attainable
 from scheduling.solvers.arrays import Arrays, arrays_of
 from scheduling.solvers.pools import Pool, pools
@@ -28,8 +29,7 @@ class Wish:
     value: int
     must: bool
     mandatory: bool
-    step_free: bool
-    pin: tuple[int, int] | None = None  # slot, table
+    pinned_table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class Line:
     pool: int
     first: int
     starts: int
+    interpreter: Id | None = None
+    zone: Id | None = None
+
+    @property
+    def columns(self) -> range:
+        return range(self.first, self.first + self.starts.bit_count())
 
 
 @dataclass(slots=True)
@@ -71,6 +77,10 @@ class Model:
     rule: list[str] = field(default_factory=list)
     hopeless: list[Meeting] = field(default_factory=list)
     shared: list[tuple[int, ...]] = field(default_factory=list)  # rows that all columns of a wish count in
+    heavy: dict[int, Counter[int]] = field(default_factory=dict)  # columns that count several times in a row
+    table_rank: dict[Id, int] = field(default_factory=dict)
+    crossing: list[bool] = field(default_factory=list)  # lines between silos; empty where nobody has one
+    kept: frozenset[int] = frozenset()  # columns that hold a meeting of the baseline as it was
     arrays: Arrays = field(init=False)
 
     @property
@@ -82,8 +92,7 @@ class Model:
         lines = self.lines_of[wish]
         if not lines:
             return range(0)
-        last = self.lines[lines[-1]]
-        return range(self.lines[lines[0]].first, last.first + last.starts.bit_count())
+        return range(self.lines[lines[0]].first, self.lines[lines[-1]].columns.stop)
 
     def twin(self, column: int, start: int) -> int:
         """The column of the same line at another start, or -1."""
@@ -118,12 +127,35 @@ def compile_model(problem: Problem) -> Model:
         ceiling[rank[person]] = most
     free = [sum(1 << problem.slot_rank(slot) for slot in set(one.available)) for one in problem.participants]
     model = Model(problem, len(problem.slots), pools(problem), free, ceiling)
+    model.table_rank = {table.id: number for number, table in enumerate(problem.tables)}
     fill(model, rank)
     for poster in POSTERS.values():
         poster(model)
+    model.crossing = _crossing(model)
+    model.kept = _kept(model)
+    model.heavy = {
+        column: Counter(rows) for column, rows in enumerate(model.rows) if len(set(rows)) < len(rows)
+    }
     model.shared = [_shared(model, wish) for wish in range(len(model.wishes))]
     model.arrays = arrays_of(model)
     return model
+
+
+def _crossing(model: Model) -> list[bool]:
+    silos = [person.silo for person in model.problem.participants]
+    if not any(silos):
+        return []
+    return [len({silos[person] for person in line.team} - {None}) > 1 for line in model.lines]
+
+
+def _kept(model: Model) -> frozenset[int]:
+    before = {(held.key, model.problem.slot_rank(held.slot)) for held in model.problem.baseline}
+    return frozenset(
+        column
+        for number, wish in enumerate(model.wishes if before else ())
+        for column in model.columns(number)
+        if (wish.key, model.start[column]) in before
+    )
 
 
 def _shared(model: Model, wish: int) -> tuple[int, ...]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from scheduling.problem import Id, Problem, Table
+from scheduling.problem import Id, Pin, Problem, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The stands of one organisation, or ordinary tables (organisation None).
+    """The stands of one organisation, or ordinary tables (organisation None), in one zone.
 
     `capacity` and `step_free` count the open places per slot, those of pins taken off. A meeting that needs a
-    step-free place counts against both; that family is laminar, so counting is enough (Hall).
+    step-free place counts against both; that family is laminar, so counting is enough (Hall). Where meetings
+    last several slots, the tables of a pool are also open at the same times and equally accessible: then a
+    table for each meeting can be found one after the other (colouring intervals).
     """
 
     organisation: Id | None
+    zone: Id | None
     tables: tuple[int, ...]
     capacity: tuple[int, ...]
     step_free: tuple[int, ...]
@@ -27,21 +30,41 @@ class Pool:
 
 def pools(problem: Problem) -> tuple[Pool, ...]:
     """All pools, in the order of their first tables."""
-    groups: dict[Id | None, list[int]] = defaultdict(list)
+    uniform = any(wish.length_min is not None for wish in problem.wishes)
+    taken = _pinned(problem)
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, table in enumerate(problem.tables):
-        groups[table.organisation].append(number)
-    pinned = {(pin.table, pin.slot) for pin in problem.pins}
-    return tuple(_pool(problem, organisation, tables, pinned) for organisation, tables in groups.items())
+        kind = (table.step_free, _openings(problem, table, taken)) if uniform else ()
+        groups[table.organisation, table.zone, *kind].append(number)
+    return tuple(_pool(problem, tables, taken) for tables in groups.values())
 
 
-def _pool(problem: Problem, organisation: Id | None, tables: list[int], pinned: set[tuple[Id, Id]]) -> Pool:
-    places = [problem.tables[table] for table in tables]
-    fit = [place for place in places if place.step_free]
-    return Pool(organisation, tuple(tables), _count(problem, places, pinned), _count(problem, fit, pinned))
+def pinned_slots(problem: Problem, pin: Pin) -> tuple[Id, ...]:
+    """The slots a pinned meeting takes."""
+    return problem.covered(pin.slot, problem.length_of(pin.key)) or (pin.slot,)
 
 
-def _count(problem: Problem, places: list[Table], pinned: set[tuple[Id, Id]]) -> tuple[int, ...]:
-    return tuple(
-        sum(place.is_open(slot.id) and (place.id, slot.id) not in pinned for place in places)
-        for slot in problem.slots
+def _pinned(problem: Problem) -> set[tuple[Id, Id]]:
+    """The tables and slots that pinned meetings take."""
+    return {(pin.table, slot) for pin in problem.pins for slot in pinned_slots(problem, pin)}
+
+
+def _openings(problem: Problem, table: Table, taken: set[tuple[Id, Id]]) -> tuple[bool, ...]:
+    return tuple(table.is_open(slot.id) and (table.id, slot.id) not in taken for slot in problem.slots)
+
+
+def _pool(problem: Problem, numbers: list[int], taken: set[tuple[Id, Id]]) -> Pool:
+    places = [problem.tables[number] for number in numbers]
+    accessible = [place for place in places if place.step_free]
+    return Pool(
+        places[0].organisation,
+        places[0].zone,
+        tuple(numbers),
+        _count(problem, places, taken),
+        _count(problem, accessible, taken),
     )
+
+
+def _count(problem: Problem, places: list[Table], taken: set[tuple[Id, Id]]) -> tuple[int, ...]:
+    rows = [_openings(problem, place, taken) for place in places]
+    return tuple(sum(row[rank] for row in rows) for rank in range(len(problem.slots)))

@@ -16,7 +16,14 @@ from scheduling.solvers.programme import FREE, Floats, Ints, Programme, ints
 from scheduling.solvers.spans import spans
 from scheduling.solvers.state import State
 
-LINEAR = (TermName.MUST_MEETS, TermName.VALUE, TermName.MIN_SHORTFALL, TermName.FAIRNESS)
+LINEAR = (
+    TermName.MUST_MEETS,
+    TermName.VALUE,
+    TermName.MIN_SHORTFALL,
+    TermName.FAIRNESS,
+    TermName.CROSS_SILO,
+    TermName.CHANGES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Relaxation:
     programme: Programme
     columns: Ints
     unit: int
+    offset: int  # what a plan that holds nothing has of the priced terms
 
     def chosen(self, values: Floats) -> list[int]:
         """The columns of an integer point."""
@@ -72,8 +80,14 @@ class _Builder:
     def build(self) -> Relaxation:
         wishes = self.arrays.wish[self.columns]
         offered, group = np.unique(wishes, return_inverse=True)
-        cost = self.prices.get(TermName.VALUE, 0) * self.arrays.value[self.columns]
-        cost = (cost + self.prices.get(TermName.MUST_MEETS, 0) * self.arrays.must[self.columns]) * self.unit
+        units = {
+            TermName.MUST_MEETS: self.arrays.must,
+            TermName.VALUE: self.arrays.value,
+            TermName.CROSS_SILO: self.arrays.crossing,
+            TermName.CHANGES: self.arrays.kept,
+        }
+        cost = sum((self.prices.get(term, 0) * one[self.columns] for term, one in units.items()), ints([0]))
+        cost = np.broadcast_to(cost * self.unit, len(self.columns))
         self.programme.required = self.arrays.mandatory[offered]
         self.programme.add_columns(cost, high=1, integer=True, group=group)
         self._people()
@@ -83,7 +97,11 @@ class _Builder:
             self._fairness()
         if self.prices.get(TermName.BREAKS):
             self._breaks()
-        return Relaxation(self.programme, self.columns, self.unit)
+        return Relaxation(self.programme, self.columns, self.unit, self._offset())
+
+    def _offset(self) -> int:
+        """All meetings of the baseline count as changed where none is kept."""
+        return -self.prices.get(TermName.CHANGES, 0) * self.unit * len(self.model.problem.baseline)
 
     def _people(self) -> None:
         """Nobody is in two places at once."""

@@ -63,16 +63,14 @@ class Budget:
 
 
 def terms_of(state: State) -> dict[TermName, int]:
-    """The terms of a state; table moves are left 0, tables being seated later."""
+    """The terms of a state; moves and ways between tables are left 0, tables being seated later."""
     tally = Tally(state)
-    return {
-        TermName.MUST_MEETS: tally.must,
-        TermName.VALUE: tally.value,
-        TermName.MIN_SHORTFALL: state.short,
+    found = {
+        **tally.terms(state),
         TermName.FAIRNESS: tally.fairness(),
         TermName.BREAKS: Timing(state.copy(), random.Random(0)).total,  # noqa: S311 - counts only
-        TermName.TABLE_MOVES: 0,
     }
+    return {name: found.get(name, 0) for name in state.model.problem.terms()}
 
 
 @dataclass(slots=True)
@@ -100,7 +98,7 @@ class Search:
 
     def _choose(self, state: State) -> State:
         weights = state.model.problem.weights
-        if not any(TermName(name) in LINEAR for name in weights.order):
+        if not self._stages(state):
             return state
         if weights.mode is Mode.WEIGHTED:
             return self._stage(state, self.bounds.weighed(), [])
@@ -114,7 +112,8 @@ class Search:
     def _stages(self, state: State) -> list[tuple[TermName, list[TermName]]]:
         """The terms whose relaxations guide the search in turn, each with all that it settles."""
         order = [TermName(name) for name in state.model.problem.weights.order]
-        linear = [name for name in order if name in LINEAR]
+        used = state.model.problem.terms()
+        linear = [name for name in order if name in LINEAR and name in used]
         stages = [(term, linear[: rank + 1]) for rank, term in enumerate(linear)]
         if linear[:2] == [TermName.MUST_MEETS, TermName.VALUE]:
             return stages[1:]  # the relaxation for the value prices musts so high that it settles both

@@ -27,9 +27,14 @@ class State:
         self.log: list[int] = []
         self._lows = any(model.low)
         for number, wish in enumerate(model.wishes):
-            if pinned and wish.pin is not None:
-                self.put(model.lines[model.lines_of[number][0]].first)
+            if pinned and wish.pinned_table is not None:
+                self._pin(number)
         self.log.clear()
+
+    def _pin(self, wish: int) -> None:
+        """The pinned meeting is held, with an interpreter who is free if it takes one."""
+        columns = self.model.columns(wish)
+        self.put(next((column for column in columns if self.fits(column)), columns[0]))
 
     @classmethod
     def empty(cls, model: Model) -> State:
@@ -52,10 +57,11 @@ class State:
             if mask & ~self.free[person]:
                 return False
         left = self.left
-        for row in self.model.rows[column]:  # noqa: SIM110 - `all` with a generator takes twice as long
+        for row in self.model.rows[column]:
             if left[row] <= 0:
                 return False
-        return True
+        heavy = self.model.heavy
+        return column not in heavy or all(left[row] >= times for row, times in heavy[column].items())
 
     def put(self, column: int) -> None:
         self._place(column, column, 1)
@@ -109,4 +115,4 @@ class State:
 
     def movable(self, column: int) -> bool:
         """True unless the meeting is pinned."""
-        return self.model.wishes[self.model.wish[column]].pin is None
+        return self.model.wishes[self.model.wish[column]].pinned_table is None

@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from ortools.graph.python import min_cost_flow
 
+from scheduling.problem import key_of
 from scheduling.solution import Assignment, Solution
 from scheduling.solvers.model import NO_POOL, Model
+from scheduling.solvers.pools import pinned_slots
 from scheduling.solvers.programme import ints
 from scheduling.solvers.state import State
 
@@ -49,7 +51,7 @@ def seat(state: State, *, sweeps: int = SWEEPS) -> Solution:
 def seating(state: State, *, sweeps: int = SWEEPS) -> Seating:
     """Tables for all held meetings, after the given number of sweeps over the slots."""
     seats = Seating(state, _neighbours(state), _pinned(state))
-    groups = _groups(state)
+    groups = _groups(state, _seat_long(seats))
     for sweep in range(sweeps):
         before = dict(seats.table)
         for group in reversed(groups) if sweep % 2 else groups:
@@ -61,7 +63,21 @@ def seating(state: State, *, sweeps: int = SWEEPS) -> Seating:
 
 def _pinned(state: State) -> dict[int, int]:
     wishes = state.model.wishes
-    return {number: wish.pin[1] for number, wish in enumerate(wishes) if wish.pin is not None}
+    return {number: wish.pinned_table for number, wish in enumerate(wishes) if wish.pinned_table is not None}
+
+
+def _seat_long(seats: Seating) -> dict[int, int]:
+    """Meetings of several slots sit first, by start, at any table of their pool that is free throughout;
+    gives the slots taken at each table. Their pools are uniform, so one is always free."""
+    model, taken = seats.state.model, defaultdict[int, int](int)
+    for column in sorted(seats.state.columns(), key=lambda one: model.start[one]):
+        mask, pool = model.mask[column], model.lines[model.line[column]].pool
+        if pool != NO_POOL and mask & (mask - 1):
+            places = open_tables(model, model.start[column], pool)
+            table = next(one for one in places if not taken[one] & mask)
+            taken[table] |= mask
+            seats.table[model.wish[column]] = table
+    return taken
 
 
 def _neighbours(state: State) -> dict[int, list[int]]:
@@ -78,15 +94,19 @@ def _neighbours(state: State) -> dict[int, list[int]]:
     return near
 
 
-def _groups(state: State) -> list[Group]:
+def _groups(state: State, taken: dict[int, int]) -> list[Group]:
+    """The meetings of one slot, with the tables that no longer meeting has taken."""
     model = state.model
     wishes: dict[tuple[int, int], list[int]] = defaultdict(list)
     for column in state.columns():
-        pool = model.lines[model.line[column]].pool
-        if pool != NO_POOL:
+        pool, mask = model.lines[model.line[column]].pool, model.mask[column]
+        if pool != NO_POOL and not mask & (mask - 1):
             wishes[model.start[column], pool].append(model.wish[column])
     return [
-        Group(tuple(members), open_tables(model, slot, pool))
+        Group(
+            tuple(members),
+            tuple(one for one in open_tables(model, slot, pool) if not taken.get(one, 0) >> slot & 1),
+        )
         for (slot, pool), members in sorted(wishes.items())
     ]
 
@@ -95,7 +115,7 @@ def open_tables(model: Model, slot: int, pool: int) -> tuple[int, ...]:
     """The tables of a pool open at a slot, those of pins left out."""
     problem = model.problem
     slot_id = problem.slots[slot].id
-    pinned = {pin.table for pin in problem.pins if pin.slot == slot_id}
+    pinned = {pin.table for pin in problem.pins if slot_id in pinned_slots(problem, pin)}
     tables = [(number, problem.tables[number]) for number in model.pools[pool].tables]
     return tuple(number for number, table in tables if table.is_open(slot_id) and table.id not in pinned)
 
@@ -118,12 +138,13 @@ def _seat_group(seats: Seating, group: Group) -> None:
 def _arcs(seats: Seating, group: Group) -> Iterator[tuple[int, int, int, bool]]:
     """(tail, head, cost, many) of a flow from meetings over tables, or over "any other", to the sink."""
     model = seats.state.model
+    people = model.problem.participants
     places = {table: len(group.wishes) + rank for rank, table in enumerate(group.tables)}
     anywhere = len(group.wishes) + len(group.tables)
     sink = anywhere + 1
     for rank, wish in enumerate(group.wishes):
         liked = seats.liked(wish)
-        needs = model.wishes[wish].step_free
+        needs = any(people[one].step_free for one in model.team[seats.state.held[wish]])
         for table in group.tables if needs else sorted(liked):
             if table in places and (not needs or model.problem.tables[table].step_free):
                 yield rank, places[table], -liked[table], False
@@ -150,7 +171,18 @@ def assignments(state: State, seats: Seating) -> Solution:
     found = []
     for column in sorted(state.columns(), key=lambda one: (model.start[one], model.wish[one])):
         wish = model.wish[column]
-        a, b = (problem.participants[person].id for person in model.team[column])
-        slot, table = problem.slots[model.start[column]].id, problem.tables[seats.table[wish]].id
-        found.append(Assignment(a, b, slot, table, model.wishes[wish].pin is not None))
+        line = model.lines[model.line[column]]
+        a, b, *others = (problem.participants[person].id for person in line.team)
+        found.append(
+            Assignment(
+                a,
+                b,
+                problem.slots[model.start[column]].id,
+                problem.tables[seats.table[wish]].id,
+                model.wishes[wish].pinned_table is not None,
+                tuple(others),
+                line.interpreter,
+                None if key_of((a, b, *others)) == model.wishes[wish].key else model.wishes[wish].key,
+            )
+        )
     return Solution(tuple(found))

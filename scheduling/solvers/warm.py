@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scheduling.problem import Id
-from scheduling.solution import Solution
-from scheduling.solvers.model import Model
+from scheduling.solution import Assignment, Solution
+from scheduling.solvers.model import NO_POOL, Model
 from scheduling.solvers.state import State
 
 
@@ -19,15 +18,17 @@ def state_of(model: Model, plan: Solution) -> State:
             continue
         slot = problem.slot_rank(held.slot)
         for column in model.columns(wish):
-            if model.start[column] == slot and _same_pool(model, held.table, column) and state.fits(column):
+            if model.start[column] == slot and _same(model, held, column) and state.fits(column):
                 state.put(column)
                 break
     state.log.clear()
     return state
 
 
-def _same_pool(model: Model, table: Id, column: int) -> bool:
-    if not model.problem.knows(table=table):
+def _same(model: Model, held: Assignment, column: int) -> bool:
+    """The column stands for the same people, interpreter if one is needed, and kind of table."""
+    line, problem = model.lines[model.line[column]], model.problem
+    people = {problem.participants[person].id for person in line.team}
+    if people != set(held.people) or line.interpreter not in (None, held.interpreter) or line.pool == NO_POOL:
         return False
-    pool = model.pools[model.lines[model.line[column]].pool]
-    return model.problem.table(table).organisation == pool.organisation
+    return problem.knows(table=held.table) and model.table_rank[held.table] in model.pools[line.pool].tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from hypothesis import strategies as st
@@ -22,6 +22,8 @@ from scheduling import (
     TermName,
     Weights,
 )
+from scheduling.possible import teams
+from scheduling.problem import DEFAULT_ORDER, Meeting, key_of
 
 TYPE_RULES = [None, None, frozenset({("x", "y")}), frozenset({("x", "y"), ("x", "x")})]
 LEVELS = st.sampled_from([None, Level.MUST, Level.MEET])
@@ -89,21 +91,37 @@ def _pins(draw: st.DrawFn, everyone: list[tuple[int, int]], slots: int, tables: 
 
 
 @st.composite
-def weights(draw: st.DrawFn) -> Weights:
-    names = draw(st.permutations(list(TermName)))
+def weights(draw: st.DrawFn, terms: Sequence[TermName] = DEFAULT_ORDER) -> Weights:
+    names = draw(st.permutations(list(terms)))
     mode = draw(st.sampled_from(Mode))
     prices = {name: draw(st.integers(0, 5)) for name in names}
     return Weights(tuple(names), mode, prices, draw(st.booleans()))
 
 
+def asked(problem: Problem) -> list[Meeting]:
+    """The keys of all meetings somebody asked for."""
+    wished = {wish.key for wish in problem.wishes} | {pin.key for pin in problem.pins}
+    return sorted(wished | {key_of(one) for one in problem.mandatory})
+
+
+def every_assignment(problem: Problem, key: Meeting) -> list[Assignment]:
+    """All ways to hold a meeting, right or wrong: who goes, when, where, with which interpreter or none."""
+    wish = problem.wish(key)
+    people = (key,) if wish is None else teams(wish)
+    helpers = (None, *(one.id for one in problem.interpreters))
+    return [
+        Assignment(
+            *(team[0], team[1], slot.id, table.id),
+            others=tuple(team[2:]),
+            interpreter=helper,
+            wish=None if key_of(team) == key else key,
+        )
+        for team in people
+        for slot, table, helper in product(problem.slots, problem.tables, helpers)
+    ]
+
+
 def every_plan(problem: Problem) -> Iterator[Solution]:
     """All plans over the meetings somebody asked for, right or wrong."""
-    keys = sorted(
-        {pair.key for pair in problem.pairs}
-        | {(min(one), max(one)) for one in problem.mandatory}
-        | {pin.key for pin in problem.pins}
-    )
-    places = [None, *product((slot.id for slot in problem.slots), (table.id for table in problem.tables))]
-    for choice in product(places, repeat=len(keys)):
-        held = zip(keys, choice, strict=True)
-        yield Solution(tuple(Assignment(*key, *place) for key, place in held if place is not None))
+    for choice in product(*([None, *every_assignment(problem, key)] for key in asked(problem))):
+        yield Solution(tuple(held for held in choice if held is not None))

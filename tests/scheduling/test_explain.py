@@ -8,16 +8,28 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from scheduling import Limits, Pair, Solution, Table, generate, placing, solve, violations
+from scheduling import (
+    Interpreter,
+    Limits,
+    Pair,
+    Solution,
+    Table,
+    TypeLimit,
+    generate,
+    placing,
+    solve,
+    violations,
+)
 from scheduling.explain import Reason, reasons
 from scheduling.problem import Problem
 from scheduling.solution import Assignment
 from tests.scheduling.cases import ALL, PAIRS, fair, person, plan
+from tests.scheduling.cases_more import SPEAKERS, TRIO, ZONES, held
 from tests.scheduling.strategies import problems
 from tests.scheduling.test_solve import FEW
 
 NOTHING = plan()
-CASES: list[tuple[dict[str, Any], Solution, tuple[int, int], Reason]] = [
+CASES: list[tuple[dict[str, Any], Solution, tuple[int, ...], Reason]] = [
     ({"pairs": (Pair(1, 5, 1),)}, NOTHING, (1, 5), Reason.SAME_ORGANISATION),
     ({"no_thanks": ((2, 10),)}, NOTHING, (1, 2), Reason.NO_THANKS),
     ({"exclusions": ((10, 20),)}, NOTHING, (1, 2), Reason.EXCLUDED),
@@ -34,16 +46,81 @@ CASES: list[tuple[dict[str, Any], Solution, tuple[int, int], Reason]] = [
     ({"tables": (Table(3, organisation=30),)}, NOTHING, (1, 2), Reason.NO_TABLE),
     ({"tables": (Table(1, available=()),)}, NOTHING, (1, 2), Reason.NO_TABLE),
     ({}, NOTHING, (1, 2), Reason.LOWER_PRIORITY),
+    ({"forbidden": ((1, 2),)}, NOTHING, (1, 2), Reason.FORBIDDEN),
+    ({"pairs": (Pair(1, 2, 1, length_min=51),)}, NOTHING, (1, 2), Reason.TOO_LONG),
+    (
+        {"pairs": (Pair(1, 2, 1, length_min=50),), "participants": person(2, available=(2, 3))},
+        NOTHING,
+        (1, 2),
+        Reason.TOO_LONG,
+    ),
+    ({"pairs": (Pair(1, 2, 1, available=()),)}, NOTHING, (1, 2), Reason.START_NOT_ALLOWED),
+    ({"participants": SPEAKERS}, NOTHING, (1, 2), Reason.NO_INTERPRETER),
+    (
+        {"participants": SPEAKERS, "interpreters": (Interpreter(1, ("fr", "en"), available=()),)},
+        NOTHING,
+        (1, 2),
+        Reason.NO_INTERPRETER,
+    ),
+    (
+        {"participants": SPEAKERS, "interpreters": (Interpreter(1, ("fr", "en"), available=(1,)),)},
+        held(Assignment(3, 4, 1, 3, interpreter=1)),
+        (1, 2),
+        Reason.INTERPRETER_BUSY,
+    ),
+    (
+        {"participants": person(1, available=(1, 2)), "tables": ZONES, "walks": {(1, 3): 11, (2, 3): 11}},
+        plan((1, 3, 1, 3)),
+        (1, 2),
+        Reason.TOO_FAR,
+    ),
+    (
+        {"participants": person(1, available=(1, 2), max_in_a_row=1)},
+        plan((1, 4, 1, 1)),
+        (1, 2),
+        Reason.REST,
+    ),
+    (
+        {"participants": person(1, available=(1, 2)), "precedences": (((1, 2), (3, 4)),)},
+        plan((3, 4, 1, 3)),
+        (1, 2),
+        Reason.ORDER,
+    ),
+    # Of those who may go, the one comes whose way is free.
+    (
+        {"pairs": (Pair(1, 2, 1, a_instead=(5,)), Pair(1, 4, 1)), "no_thanks": ((1, 20),)},
+        plan((1, 4, 1, 1)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
+    ),
+    (
+        {
+            "pairs": (Pair(1, 2, 1, a_instead=(5,)),),
+            "participants": person(5, max=0),
+            "no_thanks": ((1, 20),),
+        },
+        NOTHING,
+        (1, 2),
+        Reason.QUOTA_REACHED,
+    ),
+    (
+        {"participants": person(4, type_limits=(TypeLimit("supplier", max=1),)), "groups": (TRIO,)},
+        plan((3, 4, 1, 3)),
+        (1, 2, 4),
+        Reason.QUOTA_REACHED,
+    ),
+    ({"groups": (TRIO,)}, plan((2, 5, 1, 1)), (1, 2, 4), Reason.ORGANISATION_PAIR),
+    ({"groups": (TRIO,), "exclusions": ((20, 40),)}, NOTHING, (1, 2, 4), Reason.EXCLUDED),
 ]
 
 
 @pytest.mark.parametrize(
-    ("changes", "held", "key", "reason"), CASES, ids=[f"{n}-{one[3]}" for n, one in enumerate(CASES)]
+    ("changes", "now", "key", "reason"), CASES, ids=[f"{n}-{one[3]}" for n, one in enumerate(CASES)]
 )
-def test_reason(changes: dict[str, Any], held: Solution, key: tuple[int, int], reason: Reason) -> None:
+def test_reason(changes: dict[str, Any], now: Solution, key: tuple[int, ...], reason: Reason) -> None:
     problem = fair(**changes)
-    assert violations(problem, held) == ()
-    assert reasons(problem, held)[key] is reason
+    assert violations(problem, now) == ()
+    assert reasons(problem, now)[key] is reason
 
 
 def test_every_reason_has_a_case() -> None:

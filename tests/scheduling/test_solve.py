@@ -27,6 +27,7 @@ from scheduling import (
     violations,
 )
 from scheduling.bounds.run import Bounds
+from scheduling.problem import DEFAULT_ORDER
 from scheduling.scoring import SENSES, rank, values
 from scheduling.solution import Solution
 from scheduling.solvers import search
@@ -190,7 +191,7 @@ def test_organisers_order_decides() -> None:
     pairs = (Pair(1, 2, 1, Level.MUST), Pair(4, 2, 9, Level.MEET))
     first = {"must_meets": (1, 2), "value": (2, 4)}
     for name, key in first.items():
-        order = (name, *(term for term in TermName if term != name))
+        order = (name, *(term for term in DEFAULT_ORDER if term != name))
         result = solve(fair(**one, pairs=pairs, weights=Weights(order=order)), limits=WORK)
         assert result.solution is not None
         assert result.solution.meetings == {key}

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
-from scheduling.problem import Id, TermName
+from scheduling.problem import Id, Meeting, TermName
 from scheduling.scoring import PER_MILLE, attainable, tail
 from scheduling.solvers.cp_sat.variables import Variables
 
@@ -31,7 +31,7 @@ class Objective:
             TermName.TABLE_MOVES: self._table_moves,
         }[name]()
 
-    def _held(self, weights: dict[tuple[Id, Id], int]) -> Expression:
+    def _held(self, weights: dict[Meeting, int]) -> Expression:
         terms = [
             weights[one.meeting] * one.variable for one in self.these.choices if weights.get(one.meeting)
         ]
@@ -60,7 +60,7 @@ class Objective:
             return PER_MILLE
         size = tail(len(ceiling))
         level, mean = (self.model.new_int_var(0, PER_MILLE, "") for _ in range(2))
-        worth = {pair.key: pair.value for pair in self.problem.pairs}
+        worth: dict[Meeting, int] = {pair.key: pair.value for pair in self.problem.pairs}
         below = []
         for person, most in ceiling.items():
             choices = self.these.of_person(person)

@@ -92,7 +92,7 @@ def exact(problem: Problem, control: Control) -> Exact:
     for literal in post(these).values():
         these.model.add(literal == 1)
     objective = Objective(these)
-    order = [TermName(name) for name in problem.weights.order]
+    order = [TermName(name) for name in problem.weights.order if name in problem.terms()]
     if problem.weights.mode is Mode.WEIGHTED:
         total = sum(_signed(objective, name) * problem.weights.of(name) for name in order)
         stages: list[tuple[TermName | None, Expression]] = [(None, total)]

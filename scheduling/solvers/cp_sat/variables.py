@@ -115,5 +115,6 @@ class Variables:
                 free = (one.id for one in choice.place.tables if (choice.slot, one.id) not in taken)
                 table = next(free)
                 taken.add((choice.slot, table))
-            found.append(Assignment(*choice.meeting, choice.slot, table, pinned))
+            a, b = choice.meeting
+            found.append(Assignment(a, b, choice.slot, table, pinned))
         return Solution(tuple(sorted(found, key=lambda one: (self.problem.slot_rank(one.slot), one.key))))
