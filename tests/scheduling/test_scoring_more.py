@@ -184,3 +184,14 @@ def test_what_colleagues_may_serve_takes_no_own_time() -> None:
     both: Problem = replace(INSTEAD, no_thanks=((1, 20),))
     assert attainable(both)[1] == 6
     assert attainable(replace(both, no_thanks=((1, 20), (5, 20))))[1] == 3
+
+
+def test_a_type_maximum_leaves_out_wishes_that_another_type_may_serve() -> None:
+    """2 is a supplier, of whom 1 may meet none; 6, a colleague of 2, is a buyer and may go instead."""
+    nobody = person(1, type_limits=(TypeLimit("supplier", max=0),))
+    everybody = (*nobody, Participant(6, 20, "buyer", EVER[:4]))
+    for wish in (Pair(1, 2, 3, b_instead=(6,)), Pair(2, 1, 3, a_instead=(6,))):
+        assert (
+            attainable(fair(participants=everybody, pairs=(wish, Pair(1, 3, 2), Pair(1, 4, 1))))[1] == 3 + 1
+        )
+    assert attainable(fair(participants=everybody))[1] == 1
