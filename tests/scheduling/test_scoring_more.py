@@ -13,6 +13,7 @@ from scheduling import (
     Interpreter,
     Level,
     Pair,
+    Participant,
     Problem,
     Solution,
     Table,
@@ -24,7 +25,7 @@ from scheduling import (
 from scheduling.scoring import attainable, breaks, rank, satisfactions, shortfalls, values, walking, worth
 from tests.scheduling.cases import fair, person, plan
 from tests.scheduling.cases_more import FIVE_LONG, GROUPED, INSTEAD, TRIO, held, pairs, people
-from tests.scheduling.test_scoring import SLOTS, STAR
+from tests.scheduling.test_scoring import EVER, SLOTS, STAR
 
 
 def test_credit_weighs_the_value_and_rounds_half_up() -> None:
