@@ -24,7 +24,7 @@ from scheduling import (
 )
 from scheduling.scoring import attainable, breaks, rank, satisfactions, shortfalls, values, walking, worth
 from tests.scheduling.cases import fair, person, plan
-from tests.scheduling.cases_more import FIVE_LONG, GROUPED, INSTEAD, TRIO, held, pairs, people
+from tests.scheduling.cases_more import COLLEAGUES, FIVE_LONG, GROUPED, INSTEAD, TRIO, held, pairs, people
 from tests.scheduling.test_scoring import EVER, SLOTS, STAR
 
 
@@ -162,6 +162,15 @@ def test_attainable_needs_a_common_language_or_an_interpreter() -> None:
     able = Interpreter(1, ("fr", "en"))
     assert attainable(fair(participants=speakers, interpreters=(able,)))[1] == 6
     assert attainable(fair(participants=speakers, interpreters=(replace(able, available=()),)))[1] == 3
+
+
+def test_attainable_of_a_group_with_colleagues_and_somebody_who_speaks_anything() -> None:
+    buyers_meet_suppliers = frozenset({("buyer", "supplier")})
+    assert attainable(fair(pairs=(), groups=(COLLEAGUES,), type_rules=buyers_meet_suppliers))[5] == 3
+    assert 4 not in attainable(fair(pairs=(), groups=(TRIO,), type_rules=buyers_meet_suppliers))
+    speakers = people(languages={1: ("fr",), 2: ("en",)})  # 4 understands everybody
+    able = (Interpreter(1, ("fr", "en")),)
+    assert attainable(fair(pairs=(), groups=(TRIO,), participants=speakers, interpreters=able))[4] == 6
 
 
 def test_attainable_respects_rest_and_type_maxima() -> None:
