@@ -74,7 +74,7 @@ class Board:
                 yield "interpreter", slot, held.interpreter
         yield from (("person", one) for one in held.people)
         yield from (("sides", *sides) for sides in self.sides(held.people))
-        yield from (("meeting", *key) for key in {held.key, key_of(held.people)})
+        yield "meeting", *held.key
 
     def span(self, held: Assignment) -> tuple[Id, ...]:
         """The slots a meeting takes; its first alone where it cannot start."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from scheduling.problem import Group, key_of, meeting_key
+from scheduling.problem import Group, meeting_key
 
 if TYPE_CHECKING:
     from scheduling.problem import Id, Interpreter, Meeting, Pair, Participant, Problem
@@ -16,6 +16,8 @@ def teams(wish: Pair | Group) -> tuple[Meeting, ...]:
     """Everyone who could go together, the named people first, then with colleagues in their place."""
     if isinstance(wish, Group):
         return (wish.members,)
+    if not wish.a_instead and not wish.b_instead:
+        return (wish.people,)
     sides = product((wish.a, *wish.a_instead), (wish.b, *wish.b_instead))
     return tuple((one, other) for one, other in sides if one != other)
 
@@ -47,27 +49,30 @@ class Possible:
         self.free = {person.id: frozenset(person.available) for person in problem.participants}
         self.excluded = {meeting_key(*couple) for couple in problem.exclusions}
         self.refused = set(problem.no_thanks)
-        self.apart = {key_of(people) for people in problem.forbidden}
+        self.apart = {frozenset(people) for people in problem.forbidden}
         self.one_tongue = not any(person.languages for person in problem.participants)
 
     def wish(self, wish: Pair | Group) -> bool:
         """Somebody could go, at some time."""
         return any(
-            self.may_meet(people) and any(True for _ in self.spans(wish.key, people))
-            for people in teams(wish)
+            self.may_meet(people) and self._ever(wish.key, people, wish.available) for people in teams(wish)
         )
+
+    def _ever(self, key: Meeting, people: Meeting, starts: tuple[Id, ...] | None) -> bool:
+        plain = starts is None and self.one_tongue and self.problem.length_of(key) is None
+        return self.together(people) if plain else any(True for _ in self.spans(key, people))
 
     def may_meet(self, people: Meeting) -> bool:
         """No rule about who meets whom keeps these people apart."""
         persons = [self.problem.participant(one) for one in people]
-        if len({person.organisation for person in persons}) < 2 or self._apart(people):
+        if all(person.organisation == persons[0].organisation for person in persons):
+            return False
+        if self.apart and self._apart(frozenset(people)):
             return False
         return not any(self._kept_apart(one, other) for one, other in counterparts(persons))
 
-    def _apart(self, people: Meeting) -> bool:
-        if len(people) == 2:
-            return key_of(people) in self.apart
-        return any(set(apart) <= set(people) for apart in self.apart)
+    def _apart(self, people: frozenset[Id]) -> bool:
+        return people in self.apart or (len(people) > 2 and any(some <= people for some in self.apart))
 
     def _kept_apart(self, one: Participant, other: Participant) -> bool:
         sides = meeting_key(one.organisation, other.organisation)
@@ -92,6 +97,8 @@ class Possible:
 
     def together(self, people: Meeting) -> bool:
         """All are there at some slot."""
+        if len(people) == 2:
+            return not self.free[people[0]].isdisjoint(self.free[people[1]])
         return bool(frozenset.intersection(*(self.free[one] for one in people)))
 
     def spans(self, key: Meeting, people: Meeting) -> Iterator[tuple[Id, ...]]:

@@ -194,17 +194,14 @@ def attainable(problem: Problem) -> dict[Id, int]:
     A wish that a colleague may serve instead takes nothing of the person's own time and counts in full.
     """
     own: dict[Id, list[tuple[int, str | None]]] = defaultdict(list)
-    shared: dict[Id, int] = {}
+    shared: dict[Id, int] = defaultdict(int)
     possible = Possible(problem)
-    for wish in problem.wishes:
-        if possible.wish(wish):
-            for one, other in _toward(wish):
-                shared.setdefault(one, 0)
-                if _may_send(wish, one):
-                    shared[one] += worth(problem, wish)
-                else:
-                    kind = None if other is None else problem.participant(other).type
-                    own[one].append((worth(problem, wish), kind))
+    for wish in filter(possible.wish, problem.wishes):
+        gain = worth(problem, wish)
+        for one, kind, own_time in _sides(problem, wish):
+            shared[one] += 0 if own_time else gain
+            if own_time:
+                own[one].append((gain, kind))
     return {
         person.id: shared[person.id] + _best(problem, person, own[person.id])
         for person in problem.participants
@@ -212,18 +209,17 @@ def attainable(problem: Problem) -> dict[Id, int]:
     }
 
 
-def _toward(wish: Pair | Group) -> Iterator[tuple[Id, Id | None]]:
-    """Each person named, with the one counterpart that it must be, None when there are several."""
+def _sides(problem: Problem, wish: Pair | Group) -> Iterator[tuple[Id, str | None, bool]]:
+    """Each person named, the one type that the counterpart must be of (None: several are met or may come), and
+    whether it takes the person's own time, for nobody may go instead."""
     if isinstance(wish, Group):
-        yield from ((one, None) for one in wish.members)
-    else:
-        yield wish.a, None if wish.b_instead else wish.b
-        yield wish.b, None if wish.a_instead else wish.a
-
-
-def _may_send(wish: Pair | Group, one: Id) -> bool:
-    """A colleague may go in the place of this person."""
-    return not isinstance(wish, Group) and bool(wish.a_instead if one == wish.a else wish.b_instead)
+        yield from ((one, None, True) for one in wish.members)
+        return
+    for one, other, colleagues, others in (
+        (wish.a, wish.b, wish.a_instead, wish.b_instead),
+        (wish.b, wish.a, wish.b_instead, wish.a_instead),
+    ):
+        yield one, None if others else problem.participant(other).type, not colleagues
 
 
 def _best(problem: Problem, person: Participant, own: list[tuple[int, str | None]]) -> int:

@@ -60,7 +60,9 @@ class Solution:
             groups: dict[Id, list[Assignment]] = defaultdict(list)
             for assignment in self.assignments:
                 for key in keys(assignment):
-                    groups[key].append(assignment)
+                    group = groups[key]
+                    if not group or group[-1] is not assignment:  # once, even where somebody meets himself
+                        group.append(assignment)
             self._views[name] = {key: tuple(group) for key, group in groups.items()}
         return self._views[name]
 

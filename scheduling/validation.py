@@ -90,7 +90,8 @@ def _references(problem: Problem) -> Iterator[Issue]:
     for one in problem.interpreters:
         yield from _unknown("interpreter", one.id, "available", one.available or (), slots)
     for pair in problem.pairs:
-        yield from _unknown("pair", pair.people, "available", pair.available or (), slots)
+        if pair.available:
+            yield from _unknown("pair", pair.people, "available", pair.available, slots)
     for group in problem.groups:
         yield from _unknown("group", group.members, "available", group.available or (), slots)
     for pin in problem.pins:
@@ -109,7 +110,8 @@ def _named(problem: Problem) -> Iterator[tuple[str, object, str, Iterable[object
     """Everywhere that people are named: kind, what, field, ids."""
     for pair in problem.pairs:
         yield "pair", pair.people, "a or b", pair.people
-        yield "pair", pair.people, "a_instead or b_instead", (*pair.a_instead, *pair.b_instead)
+        if pair.a_instead or pair.b_instead:
+            yield "pair", pair.people, "a_instead or b_instead", (*pair.a_instead, *pair.b_instead)
     for group in problem.groups:
         yield "group", group.members, "members", group.members
     for kind, meeting in _meetings_named(problem):
@@ -221,8 +223,9 @@ def _meetings(problem: Problem) -> Iterator[Issue]:
         for key, times in Counter(keys).items():
             if times > 1:
                 yield issue("duplicate", kind, key, f"is given {times} times")
-    for kind, key in _all_named(problem):
-        yield from _of_distinct_people(kind, tuple(sorted(key)))
+    for kind, people in _all_named(problem):
+        if len(people) != 2 or people[0] == people[1]:
+            yield from _of_distinct_people(kind, tuple(sorted(people)))
 
 
 def _all_named(problem: Problem) -> Iterator[tuple[str, Meeting]]:
@@ -252,7 +255,8 @@ def _wishes(problem: Problem) -> Iterator[Issue]:
             yield issue("group_size", "group", group.key, sentence)
     for pair in problem.pairs:
         yield from _wish("pair", pair)
-        yield from _instead(problem, pair)
+        if pair.a_instead or pair.b_instead:
+            yield from _instead(problem, pair)
 
 
 def _wish(kind: str, wish: Pair | Group) -> Iterator[Issue]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from scheduling.rules import orders, people, places, quotas, times  # noqa: F401 - they fill the register
-from scheduling.rules.register import RULES, Checker, Violation
+from scheduling.rules import orders, people, places, quotas, times
+from scheduling.rules.register import Checker, Violation, rules_of
 
 if TYPE_CHECKING:
     from scheduling.problem import Problem
     from scheduling.solution import Solution
 
 __all__ = ["RULES", "Checker", "Violation", "violations"]
+
+# Every hard rule by name, in the order in which violations are told.
+RULES: dict[str, Checker] = rules_of(times, places, people, quotas, orders)
 
 
 def violations(problem: Problem, solution: Solution, *, skip: Collection[str] = ()) -> tuple[Violation, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -21,13 +22,23 @@ class Violation:
 
 
 Checker: TypeAlias = "Callable[[Problem, Solution], Iterator[Violation]]"
-RULES: dict[str, Checker] = {}
+_CHECKERS: list[Checker] = []
 
 
 def rule(checker: Checker) -> Checker:
     """Registers a checker under its own name."""
-    RULES[checker.__name__] = checker
+    _CHECKERS.append(checker)
     return checker
+
+
+def rules_of(*modules: ModuleType) -> dict[str, Checker]:
+    """The checkers of some modules by name, in that order."""
+    return {
+        checker.__name__: checker
+        for module in modules
+        for checker in _CHECKERS
+        if checker.__module__ == module.__name__
+    }
 
 
 def slots_of(problem: Problem, held: Assignment) -> tuple[Id, ...]:

@@ -164,7 +164,7 @@ TIMES = (
     Case(
         "walking",
         replace(TIRELESS, walks={(1, 2): 11}),
-        plan((1, 2, 1, 1), (1, 3, 4, 2)),
+        plan((1, 3, 4, 2), (1, 2, 1, 1)),
         plan((1, 2, 1, 1), (1, 3, 3, 2)),
     ),
     # Every two meetings of a day, not only neighbours: 1 walks 50 minutes past a meeting where he was.
@@ -216,6 +216,13 @@ HELP = (
     Case(
         "stand", TRIOS, held(Assignment(1, 2, 1, 3, others=(3,))), held(Assignment(1, 2, 1, 1, others=(3,)))
     ),
+    # A stand that never opens is none.
+    Case(
+        "stand",
+        fair(tables=(*TABLES[:2], Table(3, organisation=30, available=()), Table(4, organisation=20))),
+        plan((1, 3, 1, 1)),
+        plan((1, 3, 1, 4)),
+    ),
     Case(
         "step_free",
         replace(TRIOS, participants=person(4, step_free=True)),
@@ -266,6 +273,12 @@ WHO = (
         TRIOS,
         held(SIDE_BY_SIDE, Assignment(3, 4, 1, 3)),
         held(GROUPED, Assignment(2, 5, 2, 1)),
+    ),
+    Case(
+        "organisation_pair_limit",
+        TRIOS,
+        held(GROUPED),
+        held(GROUPED, Assignment(2, 4, 2, 1)),
     ),
     Case("wished_or_mandatory", TRIOS, held(GROUPED), held(Assignment(3, 4, 1, 3, others=(5,)))),
     Case("wished_or_mandatory", INSTEAD, held(FOR_1), held(replace(FOR_1, wish=(2, 3), a=3, table=3))),
@@ -326,6 +339,13 @@ COUNTS = (
         plan((1, 2, 2, 1), (1, 4, 4, 1)),
         plan((1, 2, 1, 1), (1, 4, 2, 1)),
     ),
+    # A soft minimum may be missed.
+    Case(
+        "hard_minimum",
+        fair(participants=people(min={1: 1, 4: 4}, hard_min={1: True})),
+        plan((1, 2, 1, 1)),
+        plan((2, 4, 1, 1)),
+    ),
     Case(
         "hard_minimum",
         fair(participants=person(1, type_limits=(TypeLimit("buyer", min=1),), hard_min=True)),
@@ -346,6 +366,12 @@ ORDERS = (
     Case("pins", replace(INSTEAD, pins=(Pin(5, 2, 1, 1, wish=(1, 2)),)), held(FOR_1), plan((1, 2, 1, 1))),
     Case("pins", replace(INSTEAD, pins=(Pin(5, 2, 1, 1, wish=(1, 2)),)), held(FOR_1), plan((2, 5, 1, 1))),
     Case("pins", replace(SPOKEN, pins=(Pin(1, 2, 1, 1, interpreter=1),)), held(by(1)), held(by(4))),
+    Case(
+        "pins",
+        replace(SPOKEN, pins=(Pin(1, 4, 1, 1),)),
+        held(by(3, a=1, b=4)),  # nobody has to interpret, somebody may
+        held(by(3, 2, a=1, b=4)),
+    ),
 )
 
 MORE = (*TIMES, *HELP, *WHO, *COUNTS, *ORDERS)

@@ -109,6 +109,27 @@ CASES: list[tuple[dict[str, Any], Solution, tuple[int, ...], Reason]] = [
         (1, 2, 4),
         Reason.QUOTA_REACHED,
     ),
+    # Who is in a long meeting is busy to its end, and that comes before the table, taken as long.
+    (
+        {
+            "pairs": (Pair(1, 2, 1, length_min=50), Pair(1, 4, 1)),
+            "participants": person(4, available=(2,)),
+            "tables": (Table(1),),
+        },
+        plan((1, 2, 1, 1)),
+        (1, 4),
+        Reason.LOWER_PRIORITY,
+    ),
+    (
+        {
+            "pairs": (Pair(1, 2, 1, length_min=50), Pair(4, 5, 1)),
+            "participants": person(4, available=(2,)),
+            "tables": (Table(1),),
+        },
+        plan((1, 2, 1, 1)),
+        (4, 5),
+        Reason.NO_TABLE,
+    ),
     ({"groups": (TRIO,)}, plan((2, 5, 1, 1)), (1, 2, 4), Reason.ORGANISATION_PAIR),
     ({"groups": (TRIO,), "exclusions": ((20, 40),)}, NOTHING, (1, 2, 4), Reason.EXCLUDED),
 ]

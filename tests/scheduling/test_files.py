@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from scheduling import Limits, Pin, Problem, Solution, Weights, generate, io, solve
+from scheduling import (
+    Assignment,
+    Limits,
+    Pin,
+    Problem,
+    Result,
+    Solution,
+    Status,
+    Weights,
+    generate,
+    io,
+    report,
+    solve,
+    violations,
+)
 from scheduling.diff import compare
 from tests.scheduling.cases import fair, plan
 from tests.scheduling.strategies import problems
@@ -57,6 +71,14 @@ def broken(*path: object, value: Any) -> dict[str, Any]:
     return data  # type: ignore[no-any-return]
 
 
+def _walk(first: int, second: int) -> dict[str, Any]:
+    return {"zones": [first, second], "minutes": 3}
+
+
+def _limit(most: int) -> dict[str, Any]:
+    return {"organisations": [10, 20], "limit": most}
+
+
 BAD: list[tuple[object, str]] = [
     ([], "file: must be an object"),
     ({}, "slots: is missing"),
@@ -74,6 +96,27 @@ BAD: list[tuple[object, str]] = [
     (broken("weights", "order", value=["joy"]), "weights.order[0]: must be one of must_meets"),
     (broken("pins", value=[{"a": 1, "b": 2, "slot": 1}]), "pins[0].table: is missing"),
     (broken("no_tanks", value=[]), "no_tanks: is not a field"),
+    (broken("mandatory", value=[[1]]), "mandatory[0]: must be a list of 2 to 8 people"),
+    (broken("forbidden", value=[list(range(9))]), "forbidden[0]: must be a list of 2 to 8 people"),
+    (broken("precedences", value=[[[1, 2], [3, 4]]]), "precedences[0]: must be an object"),
+    (broken("precedences", value=[{"first": [1, 2]}]), "precedences[0].then: is missing"),
+    (broken("groups", value=[{"members": [1, 2], "value": 1}]), "a group has 3 to 8 members, not 2"),
+    (
+        broken("participants", 0, "type_limits", value=[{"min": 1}]),
+        "participants[0].type_limits[0].type: is missing",
+    ),
+    (broken("participants", 0, "languages", value="fr"), "participants[0].languages: must be a list"),
+    (broken("walks", value=[_walk(1, 2), _walk(2, 1)]), "walks[1].zones: is given twice"),
+    (
+        broken("organisation_limits", value=[_limit(2), _limit(3)]),
+        "organisation_limits[1].organisations: is given twice",
+    ),
+    (
+        broken("organisation_limits", value=[{"organisations": [10, "x"], "limit": 1}]),
+        "use numbers or text, not both",
+    ),
+    (broken("pairs", 0, "a", value="x"), "'x', which does not exist"),
+    (broken("pairs", 0, "a_instead", value=[3]), "3 is of another organisation than 1"),
 ]
 
 
@@ -88,6 +131,38 @@ def test_bad_file_names_the_field(data: object, message: str) -> None:
 def test_bad_json_names_the_place() -> None:
     with pytest.raises(io.BadInput, match="line 1, column 2"):
         io.decode("{")
+
+
+def test_a_number_of_too_many_digits_is_bad_input() -> None:
+    with pytest.raises(io.BadInput, match="too many digits"):
+        io.decode("[" + "9" * 5000 + "]")
+
+
+def test_a_result_file_is_a_plan_with_whoever_goes() -> None:
+    found = Solution(
+        (Assignment(1, 2, 1, 1, others=(4,), interpreter=3), Assignment(5, 2, 2, 1, True, wish=(1, 2)))
+    )
+    data = {"meetings": io.solution_to(found)}
+    assert io.solution_from(io.decode(io.encode(data))) == found
+    assert data["meetings"][1] == {"a": 5, "b": 2, "slot": 2, "table": 1, "pinned": True, "wish": (1, 2)}
+
+
+def test_a_report_names_everybody() -> None:
+    found = (Assignment(1, 2, 1, 1, others=(4,), interpreter=3), Assignment(5, 2, 2, 1, True, wish=(1, 2)))
+    lines = report.table(fair(), Result(Status.FEASIBLE, Solution(found))).splitlines()
+    assert lines[-2].split() == ["1", "1", "1", "-", "2", "-", "4", "interpreter", "3"]
+    assert lines[-1].split() == ["2", "1", "5", "-", "2", "for", "1", "-", "2", "pinned"]
+    assert "1 - 2 - 4 at 1, table 1" in report.violations(violations(fair(), Solution(found[:1])))
+
+
+def test_diff_tells_who_goes_now() -> None:
+    old = Solution((Assignment(5, 2, 1, 1, wish=(1, 2)), Assignment(1, 4, 2, 1, interpreter=1)))
+    new = Solution((Assignment(1, 2, 1, 1), Assignment(4, 1, 2, 1, interpreter=2)))
+    found = compare(old, new)
+    assert [(one.new_people, one.new_time) for one in found.moved] == [(True, False), (False, False)]
+    assert found.participants == (1, 2, 4, 5)
+    assert [one.new.key for one in found.of(5).moved] == [(1, 2)]  # 5 hears of it, though no longer there
+    assert not compare(new, Solution((Assignment(2, 1, 1, 1), Assignment(1, 4, 2, 1, interpreter=2))))
 
 
 def test_diff() -> None:

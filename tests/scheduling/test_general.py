@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Assignment, Problem, Solution, TermName, placing, violations
+from scheduling.board import Board
 from scheduling.explain import Reason, reasons
 from scheduling.problem import DEFAULT_ORDER, Meeting
 from scheduling.scoring import PER_MILLE, satisfactions, values
+from tests.scheduling.cases_more import FOR_1, OFTEN, SPOKEN, by, held
 from tests.scheduling.strategies import every_assignment
 from tests.scheduling.strategies_more import NOT_ASKED, fairs, right_plans
 
@@ -89,3 +91,17 @@ def test_the_terms_are_those_in_use_and_a_baseline_of_itself_has_no_changes(data
         same = replace(problem, baseline=now.assignments)
         assert values(same, now)[TermName.CHANGES] == 0
         assert values(same, Solution())[TermName.CHANGES] == len(now.assignments)
+
+
+def test_the_board_names_what_the_others_in_the_plan_forbid() -> None:
+    busy = Board(SPOKEN, held(by(1, a=3, b=4, table=3)))
+    assert busy.broken(by(1)) == ("interpreter_once",)
+    assert busy.broken(by(None)) == ("interpreter",)
+    assert busy.broken(by(4)) == ()
+    assert busy.interpreted(by(None)).interpreter == 2  # the first who is free
+    once = Board(OFTEN, held(FOR_1))
+    assert once.broken(Assignment(1, 2, 2, 1)) == ("pair_once",)  # the wish is served, by others
+    assert once.broken(Assignment(2, 5, 2, 1)) == ("pair_once",)  # they meet, for another wish
+    order = replace(SPOKEN, precedences=(((1, 4), (3, 4)),))
+    assert Board(order, held(Assignment(3, 4, 1, 3))).broken(Assignment(1, 4, 2, 1)) == ("precedences",)
+    assert Board(order, held(Assignment(1, 4, 2, 1))).broken(Assignment(3, 4, 1, 3)) == ("precedences",)

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from ortools.sat.python import cp_model
 
-from scheduling import RULES, Solution, violations
+from scheduling import RULES, Assignment, Solution, violations
 from scheduling.explain import SENTENCES
 from scheduling.problem import Problem, meeting_key
 from scheduling.solvers.cp_sat.rules import POSTERS
@@ -65,8 +65,15 @@ def test_no_rule_lacks_a_poster() -> None:
 
 
 def test_unknown_things_are_reported_and_nothing_else() -> None:
-    found = violations(fair(), plan((1, 99, 1, 1), (1, 2, 9, 1), (1, 2, 1, 9)))
-    assert [one.rule for one in found] == ["known"] * 3
+    strangers = [
+        *plan((1, 99, 1, 1), (1, 2, 9, 1), (1, 2, 1, 9)).assignments,
+        Assignment(1, 2, 1, 1, others=(99,)),
+        Assignment(1, 2, 1, 1, interpreter=99),
+        Assignment(1, 2, 1, 1, wish=(1, 99)),
+    ]
+    found = violations(fair(), Solution((*strangers, Assignment(1, 4, 1, 1))))
+    assert [one.rule for one in found] == ["known"] * 6
+    assert [one.meetings[0] for one in found] == strangers
 
 
 def test_violations_name_people_and_limits() -> None:

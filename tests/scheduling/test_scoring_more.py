@@ -13,6 +13,7 @@ from scheduling import (
     Interpreter,
     Level,
     Pair,
+    Participant,
     Problem,
     Solution,
     Table,
@@ -23,8 +24,8 @@ from scheduling import (
 )
 from scheduling.scoring import attainable, breaks, rank, satisfactions, shortfalls, values, walking, worth
 from tests.scheduling.cases import fair, person, plan
-from tests.scheduling.cases_more import FIVE_LONG, GROUPED, INSTEAD, TRIO, held, pairs, people
-from tests.scheduling.test_scoring import SLOTS, STAR
+from tests.scheduling.cases_more import COLLEAGUES, FIVE_LONG, GROUPED, INSTEAD, TRIO, held, pairs, people
+from tests.scheduling.test_scoring import EVER, SLOTS, STAR
 
 
 def test_credit_weighs_the_value_and_rounds_half_up() -> None:
@@ -163,6 +164,15 @@ def test_attainable_needs_a_common_language_or_an_interpreter() -> None:
     assert attainable(fair(participants=speakers, interpreters=(replace(able, available=()),)))[1] == 3
 
 
+def test_attainable_of_a_group_with_colleagues_and_somebody_who_speaks_anything() -> None:
+    buyers_meet_suppliers = frozenset({("buyer", "supplier")})
+    assert attainable(fair(pairs=(), groups=(COLLEAGUES,), type_rules=buyers_meet_suppliers))[5] == 3
+    assert 4 not in attainable(fair(pairs=(), groups=(TRIO,), type_rules=buyers_meet_suppliers))
+    speakers = people(languages={1: ("fr",), 2: ("en",)})  # 4 understands everybody
+    able = (Interpreter(1, ("fr", "en")),)
+    assert attainable(fair(pairs=(), groups=(TRIO,), participants=speakers, interpreters=able))[4] == 6
+
+
 def test_attainable_respects_rest_and_type_maxima() -> None:
     def alone(**changes: Any) -> int:
         first = replace(STAR.participants[0], **changes)
@@ -184,3 +194,14 @@ def test_what_colleagues_may_serve_takes_no_own_time() -> None:
     both: Problem = replace(INSTEAD, no_thanks=((1, 20),))
     assert attainable(both)[1] == 6
     assert attainable(replace(both, no_thanks=((1, 20), (5, 20))))[1] == 3
+
+
+def test_a_type_maximum_leaves_out_wishes_that_another_type_may_serve() -> None:
+    """2 is a supplier, of whom 1 may meet none; 6, a colleague of 2, is a buyer and may go instead."""
+    nobody = person(1, type_limits=(TypeLimit("supplier", max=0),))
+    everybody = (*nobody, Participant(6, 20, "buyer", EVER[:4]))
+    for wish in (Pair(1, 2, 3, b_instead=(6,)), Pair(2, 1, 3, a_instead=(6,))):
+        assert (
+            attainable(fair(participants=everybody, pairs=(wish, Pair(1, 3, 2), Pair(1, 4, 1))))[1] == 3 + 1
+        )
+    assert attainable(fair(participants=everybody))[1] == 1
