@@ -106,7 +106,7 @@ def _unserved(
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def _reason(wish: Sequence[Any], reasons: Mapping[tuple[int, int], explain.Reason]) -> str:
+def _reason(wish: Sequence[Any], reasons: Mapping[tuple[int, ...], explain.Reason]) -> str:
     owner, partners, unpaired = wish[0], wish[5], wish[6]
     if unpaired is not None:
         return str(unpaired)

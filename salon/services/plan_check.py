@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -58,7 +58,7 @@ def check(session: Session, edition: Edition, places: Sequence[Place]) -> Checke
     here = [place for place in places if _known(problem, place)]
     gone = [place for place in places if not _known(problem, place)]
     solution = Solution(tuple(_assignment(place) for place in here))
-    meetings = {place.key: place.meeting or 0 for place in here}
+    meetings: dict[tuple[int, ...], int] = {place.key: place.meeting or 0 for place in here}
     broken = [_broken(one, meetings) for one in verify.violations(problem, solution, skip=(_UNWISHED,))]
     broken += [_gone(problem, place) for place in gone]
     broken += [Broken(_UNWISHED, (place.meeting or 0,), place.key) for place in _unwished(sources, here)]
@@ -80,7 +80,7 @@ def _assignment(place: Place) -> Assignment:
     return Assignment(*place.key, place.slot, place.table, place.locked)
 
 
-def _broken(violation: verify.Violation, meetings: dict[tuple[int, int], int]) -> Broken:
+def _broken(violation: verify.Violation, meetings: Mapping[tuple[int, ...], int]) -> Broken:
     people = {one for held in violation.meetings for one in held.people}
     args = dict(violation.args)
     if isinstance(named := args.get("participant"), int):

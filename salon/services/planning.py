@@ -22,7 +22,7 @@ from salon.services.certificate import asked_json
 from salon.services.planning_presets import Choice, as_json, weights
 from salon.services.planning_problem import Bridge, build, digest, text
 from scheduling import io, scoring, verify
-from scheduling.problem import InvalidProblem
+from scheduling.problem import InvalidProblem, meeting_key
 from scheduling.solution import Assignment, Solution
 
 RUN_TASK = "run"
@@ -188,7 +188,7 @@ def store_solution(session: Session, now: datetime, run: SolverRun, solution: So
     Locks stay locks, with who placed them; a meeting of the same two delegates stays the same meeting.
     """
     present = _present(session, run.edition_id)
-    kept = [held for held in solution.assignments if present.has(held.people, held.slot, held.table)]
+    kept = [held for held in solution.assignments if present.has((held.a, held.b), held.slot, held.table)]
     before = drafts.current(session, run.edition_id)
     authors = {one.key: one.placed_by for one in drafts.places_of(session, before.id)} if before else {}
     draft = drafts.create(
@@ -204,8 +204,9 @@ def store_solution(session: Session, now: datetime, run: SolverRun, solution: So
 
 
 def _place(held: Assignment, authors: Mapping[tuple[int, int], int | None]) -> drafts.Place:
-    author = authors.get(held.key) if held.pinned else None
-    return drafts.Place(held.people, held.slot, held.table, locked=held.pinned, placed_by=author)
+    couple = (held.a, held.b)
+    author = authors.get(meeting_key(*couple)) if held.pinned else None
+    return drafts.Place(couple, held.slot, held.table, locked=held.pinned, placed_by=author)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,8 @@ def _toward(
 
 def _pair(a: int, b: int, first: WishFact | None, second: WishFact | None) -> Pair:
     sides = [worth(wish.level, wish.rank) if wish else None for wish in (first, second)]
-    levels = [_LEVELS[wish.level] if wish else None for wish in (first, second)]
-    return Pair(a, b, pair_value(*sides), *levels)
+    level_a, level_b = (_LEVELS[wish.level] if wish else None for wish in (first, second))
+    return Pair(a, b, pair_value(*sides), level_a, level_b)
 
 
 class _Pairing:

@@ -50,8 +50,6 @@ class Bounds:
         if term is TermName.MUST_MEETS and not self._musts:
             return Bound(0, "nobody called a meeting a must")
         known = [one.bound(self.model, found) for one in list(self._sums[term])]
-        if not known and SENSES[term] is Sense.MIN:
-            return NONE_BELOW_ZERO
         tightest = max if SENSES[term] is Sense.MIN else min
         return tightest(known, key=lambda bound: bound.value) if known else None
 

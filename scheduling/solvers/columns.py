@@ -14,6 +14,32 @@ from scheduling.solvers.pools import Pool
 
 Rows = list[tuple[int, ...]]
 
+# The rules that columns, masks and the rows of places keep; `rows` posts the others.
+KEPT = frozenset(
+    {
+        "availability",
+        "delegates",
+        "exclusions",
+        "forbidden_pairs",
+        "hard_minimum",
+        "interpreter",
+        "interpreter_once",
+        "length",
+        "mandatory",
+        "no_thanks",
+        "organisations_distinct",
+        "person_once",
+        "pins",
+        "stand",
+        "start_allowed",
+        "step_free",
+        "table_available",
+        "table_once",
+        "types",
+        "wished_or_mandatory",
+    }
+)
+
 
 def fill(model: Model, rank: dict[Id, int]) -> None:
     """The model has its wishes, lines and columns, and the rows that count places and interpreters; `rank`

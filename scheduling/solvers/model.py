@@ -116,8 +116,11 @@ class Model:
             self.rows[column] += tail
 
 
-def compile_model(problem: Problem) -> Model:
-    """The model of a problem; wishes are sorted by key, so that runs repeat."""
+def compile_model(problem: Problem, *, without: str | None = None) -> Model:
+    """The model of a problem; wishes are sorted by key, so that runs repeat.
+
+    `without` names a rule of `rows` not to post.
+    """
     from scheduling.solvers.columns import fill
     from scheduling.solvers.rows import POSTERS
 
@@ -129,8 +132,9 @@ def compile_model(problem: Problem) -> Model:
     model = Model(problem, len(problem.slots), pools(problem), free, ceiling)
     model.table_rank = {table.id: number for number, table in enumerate(problem.tables)}
     fill(model, rank)
-    for poster in POSTERS.values():
-        poster(model)
+    for rule, poster in POSTERS.items():
+        if rule != without:
+            poster(model)
     model.crossing = _crossing(model)
     model.kept = _kept(model)
     model.heavy = {

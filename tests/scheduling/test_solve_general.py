@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Problem, Status, TermName, solve, violations
@@ -19,7 +19,7 @@ from scheduling.solvers.warm import state_of
 from tests.scheduling.strategies_more import fairs, right_plans
 from tests.scheduling.test_solve import WORK, check
 
-FEW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+FEW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 SIZE = {"people": 8, "slots": 7, "tables": 4, "pairs": 16}
 
 
