@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduling import io
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -34,3 +36,19 @@ def read_text(name: str) -> str:
 def say(text: str) -> None:
     """One answer on standard output."""
     sys.stdout.write(text + "\n")
+
+
+def add_fairness(parser: argparse.ArgumentParser) -> None:
+    """The command knows the one rule that published files do not hold."""
+    parser.add_argument(
+        "--fairness",
+        type=int,
+        metavar="D",
+        help=".dzn only: most breaks above the fewest anyone has (default 2, negative: no such rule)",
+    )
+
+
+def refuse_fairness(options: argparse.Namespace) -> None:
+    """Raises BadInput when a general problem is given the rule of published files, instead of forgetting it."""
+    if options.fairness is not None:
+        raise io.BadInput("--fairness: is for .dzn files; a JSON problem holds its own weights")

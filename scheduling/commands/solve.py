@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduling import io, report, supervision
-from scheduling.commands.common import ANSWER, NOTHING, positive, read_text, say
+from scheduling.commands import timetable
+from scheduling.commands.common import (
+    ANSWER,
+    NOTHING,
+    add_fairness,
+    positive,
+    read_text,
+    refuse_fairness,
+    say,
+)
 from scheduling.result import Limits, Result, Status
 
 if TYPE_CHECKING:
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     """The command is known with its options."""
     parser = commands.add_parser("solve", help="schedule a problem file")
-    parser.add_argument("file", help="problem file, - for standard input")
+    parser.add_argument("file", help="problem file (.json or .dzn), - for JSON on standard input")
     parser.add_argument("--time-limit", type=positive(float), default=30.0, metavar="SECONDS")
     parser.add_argument("--deterministic", type=positive(int), metavar="WORK", help="instead of seconds")
     parser.add_argument("--workers", type=positive(int), default=2)
@@ -28,6 +37,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--start", metavar="PLAN", help="plan or result file to start from")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--progress", action="store_true", help="JSON lines on standard error")
+    add_fairness(parser)
     parser.add_argument("--supervised", action="store_true", help="stop when standard input closes")
     parser.add_argument("--out", metavar="FILE", help="write the JSON result there")
     parser.set_defaults(command=command)
@@ -37,6 +47,9 @@ def command(options: argparse.Namespace) -> int:
     """The plan is printed or written; exit code 3 when there is neither plan nor proof that none exists."""
     if options.supervised and options.file == "-":
         raise io.BadInput("--supervised: standard input cannot be the problem file too")
+    if timetable.is_timetable(options.file):
+        return timetable.solve(options)
+    refuse_fairness(options)
     problem = io.problem_from(io.decode(read_text(options.file)))
     start = io.solution_from(io.decode(read_text(options.start))) if options.start else None
     result = _run(problem, start, options)
