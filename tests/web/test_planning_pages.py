@@ -83,7 +83,7 @@ def test_a_run_is_ordered_followed_and_certified(
 def test_the_certificate(app: SalonFlask, session: Session, owner: FlaskClient, fair: SmallFair) -> None:
     run_now(app, session, fair)
     text = get(owner, fair, "runs/1/result")
-    assert "Plan vérifié : 18 règles, 0 manquement" in text
+    assert "Plan vérifié : 28 règles, 0 manquement" in text
     assert "Tous les vœux sont servis." in text
     assert owner.get(url(fair, "runs/1"), base_url=BASE).status_code == 302
     file = owner.post(url(fair, "runs/1/replay"), base_url=BASE)
