@@ -81,15 +81,15 @@ def _walk(data: Any, field: str, rename: Rename) -> Any:
     """The data with what each field names renamed; `field` is the name of the field it stands in."""
     if isinstance(data, dict):
         return {name: _field(name, one, field, rename) for name, one in data.items()}
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         if field == REFUSALS:
             return [[rename(PERSON, who), rename(ORGANISATION, whom)] for who, whom in data]
         return [_walk(one, field, rename) for one in data]
     if isinstance(data, int | str) and not isinstance(data, bool) and field in NAMES:
         return rename(NAMES[field], data)
-    if isinstance(data, str) and field not in WORDS:
-        raise NotMasked(f"{field}: {data!r} is not known to be no name")
-    return data
+    if data is None or isinstance(data, int | float) or (isinstance(data, str) and field in WORDS):
+        return data
+    raise NotMasked(f"{field}: {data!r} is not known to be no name")
 
 
 def _field(name: str, data: Any, around: str, rename: Rename) -> Any:

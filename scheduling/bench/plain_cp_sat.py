@@ -36,6 +36,8 @@ class Plain:
 def solve(problem: Problem, *, seconds: float, workers: int, seed: int) -> Plain:
     """Most musts, then most value."""
     model = compile_model(problem)
+    if model.hopeless:
+        return Plain(None, None, False)
     sat = cp_model.CpModel()
     held = [sat.new_bool_var("") for _ in model.wish]
     _post(sat, model, held)
@@ -52,6 +54,7 @@ def solve(problem: Problem, *, seconds: float, workers: int, seed: int) -> Plain
     state = _state(model, [column for column, one in enumerate(held) if solver.boolean_value(one)])
     musts = sum(model.wishes[model.wish[column]].must for column in state.columns())
     bound = math.floor(solver.best_objective_bound + ROUNDING) - steep * musts
+    bound = min(bound, steep - 1)  # no plan holds more than everything
     return Plain(seat(state), bound, status == cp_model.OPTIMAL)
 
 
