@@ -86,6 +86,19 @@ CASES: list[tuple[dict[str, Any], Solution, tuple[int, ...], Reason]] = [
         (1, 2),
         Reason.ORDER,
     ),
+    # Too far to the one table, near enough to the other.
+    (
+        {"participants": person(1, available=(1, 2)), "tables": ZONES, "walks": {(1, 3): 11}},
+        plan((1, 3, 1, 3)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
+    ),
+    (
+        {"participants": person(1, available=(1, 2)), "tables": ZONES, "walks": {(2, 3): 11}},
+        plan((1, 3, 1, 3)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
+    ),
     # Too far at slot 2, no rest at slot 4: no single rule is the reason.
     (
         {
