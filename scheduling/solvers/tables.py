@@ -83,7 +83,7 @@ def _seat_long(seats: Seating) -> dict[int, int]:
 def _neighbours(state: State) -> dict[int, list[int]]:
     """Per held wish those held just before and after it in the same session, for each of its people."""
     model = state.model
-    sessions = [slot.session for slot in model.problem.slots]
+    sessions = [(slot.day, slot.session) for slot in model.problem.slots]
     near: dict[int, list[int]] = {model.wish[column]: [] for column in state.columns()}
     for agenda in state.agenda:
         held = [column for column in agenda if column >= 0]
