@@ -57,6 +57,7 @@ SHOWN = (
     "seconds",
     "peak_mib",
 )
+HEADS = {"musts_ratio": "x musts", "value_ratio": "x value", "peak_mib": "MiB"}
 DIGITS = {"gap": 5, "musts_ratio": 4, "value_ratio": 4}
 
 
@@ -133,7 +134,7 @@ def _cell(name: str, value: object) -> str:
 
 def head() -> str:
     """The heads of the lines."""
-    return row("case, solver", *SHOWN)
+    return row("case, solver", *(HEADS.get(name, name) for name in SHOWN))
 
 
 def line(found: Row) -> str:

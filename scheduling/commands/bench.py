@@ -47,6 +47,7 @@ def command(options: argparse.Namespace) -> int:
     """The table is printed; exit code 1 when an answer was wrong."""
     if options.generated:
         return generated.command(options)
+    generated.refuse(options)
     if not options.folder:
         raise BadInput("bench: name a folder of .dzn files, or fairs with --generated")
     folder = Path(options.folder)

@@ -27,8 +27,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def refuse(options: argparse.Namespace) -> None:
+    """Raises BadInput when a folder of published files is given options of generated fairs."""
+    for name in ("against", "markdown"):
+        if getattr(options, name) is not None:
+            raise BadInput(f"--{name}: goes with --generated")
+
+
 def command(options: argparse.Namespace) -> int:
     """The table is printed and kept; exit code 1 when a plan broke a rule or a value beat a bound."""
+    for name in ("folder", "best", "baseline", "fairness"):
+        if getattr(options, name) is not None:
+            raise BadInput(f"--generated: {name} is for folders of .dzn files")
     solvers = (SALON, *(options.against.split(",") if options.against else ()))
     for name in solvers:
         if name not in SOLVERS:

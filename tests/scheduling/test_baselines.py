@@ -164,6 +164,9 @@ def test_the_command_names_what_it_does_not_know(tmp_path: Path) -> None:
         (("--generated", "Q"), "Q"),
         (("--generated", "S", "--against", "magic"), "magic"),
         ((), "--generated"),
+        ((tmp_path, "--against", "mutual"), "--generated"),
+        (("--generated", "S", "--best", "x.csv"), "best"),
+        ((tmp_path, "--generated", "S"), "folder"),
     ):
         done = bench(*arguments, "--out", tmp_path / "x.csv")
         assert done.returncode == 2

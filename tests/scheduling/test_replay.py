@@ -43,7 +43,7 @@ def written(run: Replay, *, mask: bool = False) -> Any:
 
 @pytest.fixture(scope="module")
 def full() -> Replay:
-    return recorded(generate.KINDS["ess-full"](24, seed=1))
+    return recorded(generate.KINDS["ess-full"](16, seed=1))
 
 
 def test_a_run_comes_back_from_its_file(full: Replay) -> None:
