@@ -43,7 +43,7 @@ def check(problem: Timetabling, answer: Answer) -> None:
     assert total_breaks(problem, answer.slots) == fewest
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tiny())
 def test_tiny_instances_as_by_enumeration(problem: Timetabling) -> None:
     check(problem, solve(problem, limits=ENOUGH))
