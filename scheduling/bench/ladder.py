@@ -44,7 +44,19 @@ COLUMNS = (
     "peak_mib",
     "violations",
 )
-SHOWN = ("status", "meetings", "musts", "value", "bound", "gap", "musts_ratio", "value_ratio", "breaks", "seconds", "peak_mib")
+SHOWN = (
+    "status",
+    "meetings",
+    "musts",
+    "value",
+    "bound",
+    "gap",
+    "musts_ratio",
+    "value_ratio",
+    "breaks",
+    "seconds",
+    "peak_mib",
+)
 DIGITS = {"gap": 5, "musts_ratio": 4, "value_ratio": 4}
 
 

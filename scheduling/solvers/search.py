@@ -107,7 +107,7 @@ class Search:
         if weights.mode is Mode.WEIGHTED:
             return self._stage(state, self.bounds.weighed(), [])
         for term, done in self._stages(state):
-            if not self._reached(terms_of(state), done) and self.budget.spent(self.done) < CHOOSE_SHARE:
+            if not self._reached(terms_of(state), done) and self.budget.spent(self.done) < self._most():
                 guide = self.bounds.guide(term)
                 if guide is not None:
                     self._allow(term, done, guide)
@@ -116,11 +116,15 @@ class Search:
 
     def _allow(self, term: TermName, done: list[TermName], guide: Guide) -> None:
         """Sets how long the stage may take; all but the value's must leave time for timing."""
-        self.until = CHOOSE_SHARE
+        self.until = self._most()
         if term is not TermName.VALUE and TermName.VALUE in done:
-            self.until = min(CHOOSE_SHARE, self.budget.spent(self.done) + LATER_SHARE)
+            self.until = min(self.until, self.budget.spent(self.done) + LATER_SHARE)
         else:
             self.likely = guide.likely
+
+    def _most(self) -> float:
+        """The share of the time for all stages: breaks need what is left."""
+        return CHOOSE_SHARE if TermName.BREAKS in self.bounds.model.problem.weights.order else 1.0
 
     def _stages(self, state: State) -> list[tuple[TermName, list[TermName]]]:
         """The terms whose relaxations guide the search in turn, each with all that it settles."""
