@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from scheduling.fields import Fields, identifier, list_of
+from scheduling.fields import Fields, identifier
 from scheduling.io import VERSION, BadInput, problem_from, solution_to
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def diff_to(diff: Diff) -> dict[str, Any]:
 def late_from(fields: Fields) -> tuple[Participant, tuple[Pair, ...]]:
     """The newcomer and the wishes, which name people of the problem. Raises BadInput."""
     person = fields.get("late", lambda one, path: one)
-    pairs = fields.get("pairs", list_of(lambda one, path: one), ())
+    pairs = fields.rows("pairs", lambda one, path: one)
     return _read(person, pairs)
 
 

@@ -128,9 +128,9 @@ class Changing:
             duals, over = self._duals(caps, max(0.05, last - time.monotonic()))
             if duals is None:
                 return
-            worse = self._price(duals)
+            before, worse = self.limit, self._price(duals)
             caps[over] *= 2
-            if not len(over) or not worse.any():
+            if not len(over) or not worse.any() or before == self.limit:
                 self._search(self._mask())
                 self._close()
             if self.is_proven or time.monotonic() > last or not (worse.any() or len(over)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -98,6 +99,7 @@ class Task:
     frozen_slots: frozenset[Id] = frozenset()
     frozen: frozenset[Meeting] = frozenset()
     newcomers: frozenset[Id] = frozenset()
+    owed: frozenset[Meeting] = frozenset()  # to be held, as if they were mandatory
     before: dict[Meeting, Assignment] = field(default_factory=dict)
     held: list[Assignment | None] = field(default_factory=list)  # by wish
     old: list[int] = field(default_factory=list)  # the column of each wish in the plan, or -1
@@ -119,7 +121,9 @@ class Task:
         self.keep = [False] * self.model.num_columns
         self.old = [self._old(wish) for wish in range(len(self.held))]
         self.forced = {wish for wish, held in enumerate(self.held) if held and self._is_forced(wish)}
-        cancelled = len(self.forced) + DISPLACED * self.model.num_slots * len(self.newcomers)
+        cancelled = len(self.forced) + DISPLACED * self.model.num_slots * (
+            len(self.newcomers) + len(self.owed)
+        )
         self.unit = 1 + cancelled * max((wish.value for wish in self.model.wishes), default=0)
         firm = self._firm()
         for wish, held in enumerate(self.held):
@@ -182,6 +186,7 @@ class Task:
         columns = self.model.columns(wish)
         return (
             one.mandatory
+            or one.key in self.owed
             or not self.newcomers.isdisjoint(one.key)
             or any(row in firm for column in columns for row in self.model.rows[column])
         )
@@ -214,10 +219,11 @@ class Task:
 
     def _offer_new(self, wish: int) -> None:
         one, prices = self.model.wishes[wish], self.prices
-        gain = prices.broken * one.mandatory - prices.new
+        must = one.mandatory or one.key in self.owed
+        gain = prices.broken * must - prices.new
         if not self.newcomers.isdisjoint(one.key):
             gain += prices.value * one.value + prices.must * one.must
-        self.constant += self.unit * prices.broken * one.mandatory
+        self.constant += self.unit * prices.broken * must
         for column in self.model.columns(wish):
             if self.model.problem.slots[self.model.start[column]].id not in self.frozen_slots:
                 self.keep[column] = True
@@ -272,7 +278,7 @@ class Task:
 
     def _displaced(self, programme: Programme, number: Ints, keys: Ints, rows: Ints) -> None:
         """Who needs a step-free table takes it from who does not, at the price of another table."""
-        row_of = {key: row for key, row in zip(keys.tolist(), rows.tolist(), strict=True)}
+        row_of = dict(zip(keys.tolist(), rows.tolist(), strict=True))
         place: dict[tuple[int, int], int] = {}
         for column in np.flatnonzero(self.keep).tolist():
             for row in self.model.rows[column]:
@@ -302,7 +308,9 @@ class Task:
 
     # What comes back ------------------------------------------------------------------------------------
 
-    def plan_of(self, changing: Changing) -> tuple[Solution, str | None]:
+    def plan_of(
+        self, changing: Changing, closed: Mapping[int, int] | None = None
+    ) -> tuple[Solution, str | None]:
         """The plan with tables, and in words what could not be kept of what must be."""
         state = State.empty(self.model)
         chosen = changing.columns[changing.chosen[changing.chosen < len(changing.columns)]]
@@ -310,7 +318,7 @@ class Task:
             if not state.fits(column):
                 raise UnverifiedPlan("the programme chose columns that clash")
             state.put(column)
-        if not changing.is_proven:
+        if not (changing.is_proven or self.owed):
             self._insert(state)
         frozen = frozenset(
             wish
@@ -320,7 +328,7 @@ class Task:
         clash = (
             f"{state.hard_short} of the meetings that must be held cannot be" if state.hard_short else None
         )
-        return reseat(state, self.before, frozen), clash
+        return reseat(state, self.before, frozen, closed or {}), clash
 
     def _insert(self, state: State) -> None:
         """Cancelled meetings are held after all where moving a few others gains more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ortools.sat.python import cp_model
 
@@ -17,10 +17,15 @@ from scheduling.solvers.tables import Seating, assignments
 SEAT_SECONDS = 0.5
 
 
-def reseat(state: State, before: dict[Meeting, Assignment], frozen: frozenset[int]) -> Solution:
+def reseat(
+    state: State, before: dict[Meeting, Assignment], frozen: frozenset[int], closed: Mapping[int, int]
+) -> Solution:
     """The plan of a state with as few meetings as possible at another table than before; `frozen` wishes
-    move last."""
-    return assignments(state, Seating(state, {}, _Places(state, before, frozen).seated()))
+    move last, `closed` are masks of slots by table that stay empty."""
+    places = _Places(state, before, frozen)
+    for table, mask in closed.items():
+        places.taken[table] |= mask
+    return assignments(state, Seating(state, {}, places.seated()))
 
 
 class _Places:
