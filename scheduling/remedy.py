@@ -120,11 +120,12 @@ def new_id(ids: list[Id]) -> Id:
 
 def new_table(problem: Problem, wish: Pair) -> Table:
     """One more place like those the two may use."""
-    sides = {problem.participant(one).organisation for one in wish.people}
-    stands = [one for one in problem.tables if one.organisation in sides and one.available != ()]
-    like = (stands or [one for one in problem.tables if one.organisation is None] or [None])[0]
-    where = (None, None) if like is None else (like.organisation, like.zone)
-    return Table(new_id([one.id for one in problem.tables]), True, where[0], None, where[1])
+    people = [problem.participant(one) for one in wish.people]
+    sides, need = {one.organisation for one in people}, any(one.step_free for one in people)
+    usable = [one for one in problem.tables if one.available != () and (one.step_free or not need)]
+    stands = [one for one in usable if one.organisation in sides]
+    like = next(iter([*stands, *(one for one in problem.tables if one.organisation is None)]), Table(0))
+    return Table(new_id([one.id for one in problem.tables]), need, like.organisation, None, like.zone)
 
 
 def new_slot(problem: Problem) -> Slot:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scheduling import verify
 from scheduling.diff import compare
+from scheduling.possible import Possible
 from scheduling.problem import Id, Meeting, Pair, Participant, Problem
 from scheduling.remedy import (
     PRICES,
@@ -172,7 +173,7 @@ class _Wide:
             *self._personal(model, of),
             *self._present(model, of),
             *self._tables(model, columns),
-            *self._own(model, columns, tuple(rank[one] for one in self.wish.people)),
+            *self._own(model, columns),
         ]
         yield from (limit for limit in found if limit.columns)
 
@@ -217,13 +218,16 @@ class _Wide:
                 there = [one for one in held if model.mask[one] >> rank & 1]
                 yield _Limit(lever, there, most - 1)
 
-    def _own(self, model: Model, columns: Iterable[int], people: tuple[int, ...]) -> Iterator[_Limit]:
+    def _own(self, model: Model, columns: Sequence[int]) -> Iterator[_Limit]:
         """What concerns this meeting, and the two organisations, alone."""
         wish = next((rank for rank, one in enumerate(model.wishes) if one.key == self.wish.key), -1)
         own = [one for one in columns if model.wish[one] == wish]
-        named = [one for one in own if set(model.team[one]) == set(people)]
+        possible, persons = Possible(self.before), model.problem.participants
+        apart = [
+            one for one in own if not possible.may_meet(tuple(persons[who].id for who in model.team[one]))
+        ]
         for lever in self.kept_apart:
-            yield _Limit(lever, named, 0)
+            yield _Limit(lever, apart, 0)
         if self.wish.available is not None:
             slots = model.problem.slots
             yield _Limit(
@@ -235,7 +239,6 @@ class _Wide:
             helped = [one for one in columns if model.lines[model.line[one]].interpreter == self.helper.id]
             yield _Limit(Lever(Kind.INTERPRETER), helped, 0)
         sides = {self.before.participant(one).organisation for one in self.wish.people}
-        persons = model.problem.participants
         together = [one for one in columns if sides <= {persons[who].organisation for who in model.team[one]}]
         if len(sides) == 2:
             most = self.before.organisation_limit(*sorted(sides))
