@@ -53,7 +53,7 @@ def _frame(points: Sequence[Point], title: str) -> Iterator[str]:
     for tables in sorted({point.tables for point in points}):
         yield _text(_x(tables, most), HEIGHT - BOTTOM + 20, str(tables), anchor="middle")
     yield _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "tables", anchor="middle")
-    yield _text(WIDTH - RIGHT + 12, TOP - 8, "slots")
+    yield _text(WIDTH - RIGHT + 12, TOP - 26, "slots")
 
 
 def _lines(points: Sequence[Point]) -> Iterator[str]:
