@@ -1,4 +1,4 @@
-"""`python -m scheduling COMMAND`: files in, JSON or a readable table out.
+"""`python -m scheduling COMMAND`: files in, JSON or a readable table out; `--help` names the commands.
 
 Exit codes: 0 an answer (infeasible is one), 1 a plan with violations, 2 bad input, 3 nothing found in time.
 """
@@ -10,10 +10,21 @@ import sys
 from collections.abc import Sequence
 
 from scheduling import io
-from scheduling.commands import bench, capacity, explain, generate, repair, solve, verify
+from scheduling.commands import (
+    bench,
+    capacity,
+    explain,
+    generate,
+    record,
+    repair,
+    replay,
+    schema,
+    solve,
+    verify,
+)
 from scheduling.commands.common import BAD_INPUT
 
-COMMANDS = (solve, verify, repair, explain, capacity, bench, generate)
+COMMANDS = (solve, verify, repair, explain, capacity, generate, schema, record, replay, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,39 +1,17 @@
-"""Seeded problems: the public benchmark of choosing meetings, and fairs of the French social economy.
+"""Seeded problems: the public benchmark of choosing meetings, fairs of the French social economy, named sizes.
 
-The same (kind, participants, seed) gives the same problem on every machine; only `random.Random` is used, and
-of it only `random()`, whose sequence Python promises to keep.
+The same arguments give the same problem on every machine and in every release.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from scheduling.problem import Level, Pair, Participant, Problem, Slot, Table, meeting_key
-
-WISHES = 10
-SAME_SIDE_KEPT = 0.15
-MUTUAL_BONUS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What differs between kinds; shares are probabilities."""
-
-    num_slots: int
-    slots_per_session: int
-    tables_per_person: float
-    stands_per_table: float = 0.0
-    step_free_need: float = 0.0
-    step_free_tables: float = 0.0
-    exclusions_per_person: float = 0.0
-    no_thanks: float = 0.0
-    delegates: int = 1  # at most, per organisation
-    musts: bool = False  # whether ranks 1 to 3 are musts besides being worth more
-    min_meetings: int = 0
-    max_meetings: int | None = None
-
+from scheduling.generating.fair import Shape, fair
+from scheduling.generating.full import with_every_rule
+from scheduling.problem import Problem
 
 BENCH = Shape(20, 20, 0.4)
 ESS = Shape(
@@ -49,181 +27,86 @@ ESS = Shape(
     musts=True,
     min_meetings=3,
     max_meetings=12,
+    suppliers_meet=True,
 )
+SHAPES: Mapping[str, Shape] = {"bench": BENCH, "ess": ESS, "ess-full": ESS}
 
 
-class _Dice:
-    """The few draws needed, all from `random()`."""
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What may be turned on a kind; None leaves it as the kind has it."""
 
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - instances, not secrets
+    slots: int | None = None
+    tables: int | None = None
+    wishes: int | None = None  # of each person
+    most: int | None = None  # meetings of each person, where the kind limits them
 
-    def chance(self, probability: float) -> bool:
-        return self._random.random() < probability
 
-    def below(self, count: int) -> int:
-        return int(self._random.random() * count)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A named size: people, and knobs under which about `meetings` are held, tables being the bottleneck."""
 
-    def popularity(self) -> float:
-        """min(8, Pareto 1.3), by inversion."""
-        return min(8.0, float((1.0 - self._random.random()) ** (-1 / 1.3)))
+    participants: int
+    meetings: int
+    knobs: Knobs
 
-    def weighted(self, weights: list[float]) -> int:
-        point = self._random.random() * sum(weights)
-        for number, weight in enumerate(weights):
-            point -= weight
-            if point < 0:
-                return number
-        return len(weights) - 1
+
+# Sizes of fairs met in the trade, from an afternoon to a convention of two days.
+SIZES: Mapping[str, Size] = {
+    "S": Size(60, 150, Knobs(slots=8, tables=19, most=8)),
+    "ESS": Size(250, 400, Knobs(slots=10, tables=41, most=10)),
+    "M": Size(500, 1_700, Knobs(slots=16, tables=108, most=14)),
+    "L": Size(1_000, 8_000, Knobs(slots=32, tables=260, most=28)),
+    "XL": Size(3_000, 15_000, Knobs(slots=32, tables=490, most=24)),
+}
+NO_KNOBS = Knobs()
+
+
+def generate(kind: str, participants: int, *, seed: int, knobs: Knobs = NO_KNOBS) -> Problem:
+    """The problem of a kind, turned by the knobs. Raises KeyError for a kind there is not."""
+    base = fair(turned(SHAPES[kind], knobs), participants, seed)
+    return with_every_rule(base, seed) if kind == "ess-full" else base
+
+
+def make(kind: str, size: str | int, *, seed: int, **knobs: int) -> Problem:
+    """The problem of a kind and a named size or a number of people, with knobs of one's own on top.
+
+    Raises KeyError for a kind or a size there is not.
+    """
+    named = SIZES[size] if isinstance(size, str) else Size(size, 0, NO_KNOBS)
+    return generate(kind, named.participants, seed=seed, knobs=replace(named.knobs, **knobs))
+
+
+def turned(shape: Shape, knobs: Knobs) -> Shape:
+    """The shape with the knobs' figures; sessions keep their number, quotas only shrink or grow where the kind
+    has them."""
+    if knobs.slots is not None:
+        sessions = -(-shape.num_slots // shape.slots_per_session)
+        shape = replace(shape, num_slots=knobs.slots, slots_per_session=-(-knobs.slots // sessions))
+    if knobs.tables is not None:
+        shape = replace(shape, num_tables=knobs.tables)
+    if knobs.wishes is not None:
+        shape = replace(shape, wishes=knobs.wishes)
+    if knobs.most is not None and shape.max_meetings is not None:
+        least = min(shape.min_meetings, knobs.most)
+        shape = replace(shape, max_meetings=knobs.most, min_meetings=least)
+    return shape
 
 
 def bench(participants: int, *, seed: int) -> Problem:
     """The benchmark of choosing meetings: 20 slots in one session, one person an organisation, no rule but
     availability, tables and one meeting per pair."""
-    return _generate(BENCH, participants, seed)
+    return generate("bench", participants, seed=seed)
 
 
 def ess(participants: int, *, seed: int) -> Problem:
     """A fair of suppliers (30 % of tables are their stands) and buyers: 2 x 8 slots, step-free needs,
     exclusions, refusals, types, quotas."""
-    return _generate(ESS, participants, seed)
+    return generate("ess", participants, seed=seed)
 
 
-KINDS: Mapping[str, Callable[..., Problem]] = {"bench": bench, "ess": ess}
-
-
-def _generate(shape: Shape, count: int, seed: int) -> Problem:
-    dice = _Dice(seed)
-    slots = _slots(shape)
-    people = _people(shape, count, slots, dice)
-    wishes = _wishes(people, dice)
-    organisations = sorted({person.organisation for person in people})
-    return Problem(
-        slots=slots,
-        tables=_tables(shape, people, dice),
-        participants=people,
-        pairs=_pairs(people, wishes, shape.musts),
-        type_rules=frozenset({("buyer", "supplier"), ("supplier", "supplier")}) if shape is ESS else None,
-        exclusions=_exclusions(organisations, int(shape.exclusions_per_person * count), dice),
-        no_thanks=_refusals(people, organisations, wishes, shape.no_thanks, dice),
-    )
-
-
-def _slots(shape: Shape) -> tuple[Slot, ...]:
-    found = []
-    for number in range(shape.num_slots):
-        session = number // shape.slots_per_session
-        start = 9 * 60 + 25 * number + 90 * session  # 90 minutes between sessions
-        found.append(Slot(number + 1, session + 1, 1, start, start + 20))
-    return tuple(found)
-
-
-def _people(shape: Shape, count: int, slots: tuple[Slot, ...], dice: _Dice) -> tuple[Participant, ...]:
-    found: list[Participant] = []
-    organisation = 0
-    while len(found) < count:
-        organisation += 1
-        side = "supplier" if organisation % 2 else "buyer"
-        for _ in range(min(1 + dice.below(shape.delegates), count - len(found))):
-            found.append(
-                Participant(
-                    len(found) + 1,
-                    organisation,
-                    side,
-                    _available(slots, dice),
-                    min=shape.min_meetings,
-                    max=shape.max_meetings,
-                    step_free=dice.chance(shape.step_free_need),
-                )
-            )
-    return tuple(found)
-
-
-def _available(slots: tuple[Slot, ...], dice: _Dice) -> tuple[int, ...]:
-    half = len(slots) // 2
-    away = dice.below(2) if dice.chance(0.2) else None
-    kept = [slot.id for rank, slot in enumerate(slots) if away is None or (rank >= half) != bool(away)]
-    return tuple(slot for slot in kept if not dice.chance(0.05))
-
-
-def _tables(shape: Shape, people: tuple[Participant, ...], dice: _Dice) -> tuple[Table, ...]:
-    count = max(1, round(shape.tables_per_person * len(people)))
-    suppliers = sorted({person.organisation for person in people if person.type == "supplier"})
-    stands = suppliers[: int(shape.stands_per_table * count)]
-    step_free = [number % 4 == 0 or dice.chance(shape.step_free_tables) for number in range(count)]
-    return tuple(
-        Table(number + 1, step_free[number], stands[number] if number < len(stands) else None)
-        for number in range(count)
-    )
-
-
-def _wishes(people: tuple[Participant, ...], dice: _Dice) -> dict[tuple[int, int], int]:
-    """Rank 1 to 10 of each wish (who, whom), 0-based people."""
-    popularity = [dice.popularity() for _ in people]
-    ranks = {}
-    for who, person in enumerate(people):
-        weights = [
-            0.0 if other.organisation == person.organisation else popularity[whom]
-            for whom, other in enumerate(people)
-        ]
-        rank = 0
-        while rank < WISHES and any(weights):
-            whom = dice.weighted(weights)
-            if people[whom].type == person.type and not dice.chance(SAME_SIDE_KEPT):
-                continue
-            if weights[whom] > 0:
-                rank += 1
-                ranks[who, whom] = rank
-            weights[whom] = 0.0
-    return ranks
-
-
-def _worth(rank: int) -> int:
-    return 3 if rank <= 3 else 2 if rank <= 7 else 1
-
-
-def _pairs(
-    people: tuple[Participant, ...], wishes: dict[tuple[int, int], int], musts: bool
-) -> tuple[Pair, ...]:
-    found = []
-    for a, b in sorted({meeting_key(who, whom) for who, whom in wishes}):
-        there, back = wishes.get((a, b)), wishes.get((b, a))
-        value = sum(_worth(rank) for rank in (there, back) if rank)
-        value += MUTUAL_BONUS if there and back else 0
-        found.append(
-            Pair(people[a].id, people[b].id, value, *((_level(there), _level(back)) if musts else ()))
-        )
-    return tuple(found)
-
-
-def _level(rank: int | None) -> Level | None:
-    if rank is None:
-        return None
-    return Level.MUST if rank <= 3 else Level.MEET
-
-
-def _exclusions(organisations: list[int], count: int, dice: _Dice) -> tuple[tuple[int, int], ...]:
-    found: set[tuple[int, int]] = set()
-    for _ in range(count if len(organisations) > 1 else 0):
-        first, second = (organisations[dice.below(len(organisations))] for _ in range(2))
-        if first != second:
-            found.add(meeting_key(first, second))
-    return tuple(sorted(found))
-
-
-def _refusals(
-    people: tuple[Participant, ...],
-    organisations: list[int],
-    wishes: dict[tuple[int, int], int],
-    share: float,
-    dice: _Dice,
-) -> tuple[tuple[int, int], ...]:
-    """Some people refuse one organisation, never one they wish."""
-    found = []
-    for who, person in enumerate(people):
-        if share and dice.chance(share):
-            organisation = organisations[dice.below(len(organisations))]
-            wished = {people[whom].organisation for a, whom in wishes if a == who}
-            if organisation != person.organisation and organisation not in wished:
-                found.append((person.id, organisation))
-    return tuple(found)
+KINDS: Mapping[str, Callable[..., Problem]] = {
+    "bench": bench,
+    "ess": ess,
+    "ess-full": partial(generate, "ess-full"),
+}

@@ -51,10 +51,10 @@ class Term:
 
     @property
     def gap(self) -> float | None:
-        """Distance to the bound relative to the bound; None without a proven one."""
+        """Distance to the bound relative to the larger of the two; None without a proven one."""
         if self.bound is None:
             return None
-        return abs(self.bound - self.value) / max(1, abs(self.bound))
+        return abs(self.bound - self.value) / max(1, abs(self.bound), abs(self.value))
 
 
 def score(problem: Problem, solution: Solution) -> tuple[Term, ...]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scheduling.solution import Solution
 
 SEAT_SHARE, SEAT_SECONDS = 0.05, 1.0  # kept back for tables, verification and the report
-BOUND_SHARE, LEAST_BOUND_SECONDS = 0.4, 0.2  # of the time left, for one bound
+BOUND_SHARE, LEAST_BOUND_SECONDS = 0.2, 0.2  # of the time left, for one bound
 EXACT_SHARE = 0.6  # of the time, for the complete model of a small fair
 EXACT_WORK_PER_NEIGHBOURHOOD = 0.1  # deterministic units of CP-SAT, when work is limited instead of time
 PROVEN_EXACTLY = "exhaustive search, given the terms ranked before"

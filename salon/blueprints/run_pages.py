@@ -159,6 +159,10 @@ class Criterion:
 
 _PROOFS = {
     "linear relaxation, duals evaluated exactly": lambda: _("relaxation linéaire, prix évalués exactement"),
+    "linear relaxation, duals evaluated exactly, given the terms ranked before": lambda: _(
+        "relaxation linéaire, prix évalués exactement, à critères précédents égaux"
+    ),
+    "nobody called a meeting a must": lambda: _("personne n’a de rendez-vous à ne pas manquer"),
     "exhaustive search, given the terms ranked before": lambda: _(
         "recherche exhaustive, à critères précédents égaux"
     ),
@@ -174,7 +178,7 @@ def terms(run: SolverRun) -> list[Criterion]:
         return []
     proven = {term["name"]: term for term in stored.get("terms", ())}
     order = order_of(run.weights)
-    names = [*order, *(name for name in plan_words.TERMS if name not in order)]
+    names = [*order, *(name for name in plan_words.TERMS if name not in order and name in summary["terms"])]
     return [
         _criterion(str(name), n + 1 if n < len(order) else None, proven.get(str(name), {}), summary)
         for n, name in enumerate(names)

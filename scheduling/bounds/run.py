@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from scheduling.bounds.linear import Bound, PricedSum, ladder
 from scheduling.problem import Mode, TermName
 from scheduling.scoring import SENSES, Sense
+from scheduling.solvers.coarse import coarse
 from scheduling.solvers.interrupt import interrupting
 from scheduling.solvers.linear import Guide, Hopeless, guide
 from scheduling.solvers.model import Model
@@ -33,6 +34,7 @@ class Bounds:
         should_stop: Callable[[], bool],
     ) -> None:
         self.model, self.seconds, self.repeatable = model, seconds, repeatable
+        self._coarse: Model | None = None  # made by whoever proves first
         self._should_stop = should_stop
         self._closed = threading.Event()
         self._sums: dict[TermName, list[PricedSum]] = defaultdict(list)
@@ -121,9 +123,11 @@ class Bounds:
         return [name for name in order[: order.index(term)] if name in held]
 
     def _solved(self, prices: Mapping[TermName, int]) -> Guide:
+        if self._coarse is None:
+            self._coarse = coarse(self.model)
         with interrupting(self._stopping) as interrupt:
             return guide(
-                self.model, prices, seconds=self.seconds(), repeatable=self.repeatable, interrupt=interrupt
+                self._coarse, prices, seconds=self.seconds(), repeatable=self.repeatable, interrupt=interrupt
             )
 
     def _stopping(self) -> bool:
@@ -135,17 +139,22 @@ class Bounds:
                 yield term
 
     def compute(self) -> None:
-        """Everything is proven that the time allows."""
+        """Everything is proven that the time allows: each term given those before it, then the value with
+        lower prices of musts, then each term alone."""
         for term in self._unproven():
             self.prove(term)
-        self._flatter()
+            if term is TermName.VALUE:
+                self._flatter()
+        for term in self.terms():
+            if self._before(term) and not self._stopping():
+                self._sum(term, {term: 1})
 
     def _flatter(self) -> None:
-        """Lower prices of musts bound the value better where not all musts in the bound can be held."""
+        """Where not all musts of the bound can be held, lower prices of musts bound the value better."""
         prices = ladder(self.model, TermName.VALUE, self._before(TermName.VALUE))
-        while TermName.MUST_MEETS in prices and prices[TermName.MUST_MEETS] > 1 and not self._stopping():
-            prices[TermName.MUST_MEETS] //= FLATTER
-            self._sum(TermName.VALUE, dict(prices))
+        for price in (prices.get(TermName.MUST_MEETS, 0) // FLATTER**n for n in (1, 2)):
+            if price and not self._stopping():
+                self._sum(TermName.VALUE, {**prices, TermName.MUST_MEETS: price})
 
     def _work(self) -> None:
         try:

@@ -11,6 +11,7 @@ from scheduling.bench import table
 from scheduling.bench.cases import cases
 from scheduling.bench.judge import WRONG
 from scheduling.bench.run import Settings, run_all
+from scheduling.commands import generated
 from scheduling.commands.common import ANSWER, VIOLATIONS, add_fairness, positive, say
 from scheduling.io import BadInput
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     """The command is known with its options."""
     parser = commands.add_parser("bench", help="solve a folder of .dzn files and compare")
-    parser.add_argument("folder", help="searched for .dzn files, folders inside it too")
+    parser.add_argument("folder", nargs="?", help="searched for .dzn files, folders inside it too")
+    generated.add(parser)
     parser.add_argument(
         "--best", metavar="CSV", help="published optima: instance, fairness_d, optimum_total_breaks"
     )
@@ -43,6 +45,10 @@ def register(commands: Commands) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """The table is printed; exit code 1 when an answer was wrong."""
+    if options.generated:
+        return generated.command(options)
+    if not options.folder:
+        raise BadInput("bench: name a folder of .dzn files, or fairs with --generated")
     folder = Path(options.folder)
     if not folder.is_dir():
         raise BadInput(f"{folder}: is not a folder")

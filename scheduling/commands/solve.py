@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scheduling import io, report, supervision
 from scheduling.commands import timetable
+from scheduling.commands.clock import seconds_since_start
 from scheduling.commands.common import (
     ANSWER,
     NOTHING,
@@ -19,6 +20,8 @@ from scheduling.commands.common import (
     say,
 )
 from scheduling.result import Limits, Result, Status
+
+LEAST_SECONDS, END_SECONDS = 0.1, 0.2  # END_SECONDS: to write the answer and leave
 
 if TYPE_CHECKING:
     from scheduling.commands.common import Commands
@@ -66,7 +69,8 @@ def command(options: argparse.Namespace) -> int:
 def _run(problem: Problem, start: Solution | None, options: argparse.Namespace) -> Result:
     from scheduling.solve import solve
 
-    limits = Limits(float(options.time_limit), options.deterministic)
+    seconds = max(LEAST_SECONDS, float(options.time_limit) - seconds_since_start() - END_SECONDS)
+    limits = Limits(seconds, options.deterministic)
     should_stop = supervision.stop_when_closed(sys.stdin) if options.supervised else None
     stream = sys.stderr if options.progress else None
     with supervision.silent_output(), supervision.Reporter(stream) as reporter:

@@ -4,13 +4,14 @@ pool and interpreter that rules leave."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import repeat
 
 from scheduling.possible import Possible, teams
 from scheduling.problem import Id, Interpreter, Meeting, Participant, Pin, key_of
 from scheduling.scoring import worth
 from scheduling.solvers.model import NO_POOL, Line, Model, Wish
-from scheduling.solvers.pools import Pool
+from scheduling.solvers.pools import Helpers, Pool
 
 Rows = list[tuple[int, ...]]
 
@@ -56,7 +57,8 @@ class _Columns:
             self.pools_of[pool.organisation].append(number)
         self.open = [tuple(_mask(pool.room(need)) for need in (False, True)) for pool in model.pools]
         self.places = [self._place_rows(pool) for pool in model.pools]
-        self.helpers = {one.id: self._helper_rows(one) for one in model.problem.interpreters}
+        self.helpers = [self._helper_rows(one) for one in model.helpers]
+        self.helped_by = {one: number for number, group in enumerate(model.helpers) for one in group.members}
         self.everywhere = (1 << model.num_slots) - 1
         self.slots_of: dict[int, tuple[int, ...]] = {}
         self.spans_of: dict[int | None, list[int]] = {None: [1 << slot for slot in range(model.num_slots)]}
@@ -106,32 +108,31 @@ class _Columns:
             room = free & self.open[pool][need]
             if helpers is None:
                 self._line(team, pool, None, _starts(room, spans, allowed), spans, self.places[pool][need])
-            for helper in helpers or ():
-                present = room & self._presence(helper)
+            for helper in self._groups(helpers or ()):
+                present = room & _mask(self.model.helpers[helper].capacity)
                 rows = [
-                    one + two
-                    for one, two in zip(self.places[pool][need], self.helpers[helper.id], strict=True)
+                    one + two for one, two in zip(self.places[pool][need], self.helpers[helper], strict=True)
                 ]
-                self._line(team, pool, helper.id, _starts(present, spans, allowed), spans, rows)
+                self._line(team, pool, helper, _starts(present, spans, allowed), spans, rows)
+
+    def _groups(self, helpers: Iterable[Interpreter]) -> list[int]:
+        return sorted({self.helped_by[helper.id] for helper in helpers})
 
     def _pinned(self, pin: Pin) -> None:
         spans = self._spans(self.problem.length_of(pin.key))
         start = 1 << self.problem.slot_rank(pin.slot)
-        helpers = self.possible.interpreters(pin.people)
-        named = [one for one in helpers or () if pin.interpreter in (None, one.id)]
-        if pin.interpreter is not None and not named:
-            named = [self.problem.interpreter(pin.interpreter)]  # present, though nobody needs it
+        helpers = () if pin.interpreter is not None else self.possible.interpreters(pin.people) or ()
         zone = self.problem.table(pin.table).zone
-        for helper in named:
-            self._line(pin.people, NO_POOL, helper.id, start, spans, self.helpers[helper.id], zone)
-        if not named:
+        for helper in self._groups(helpers):
+            self._line(pin.people, NO_POOL, helper, start, spans, self.helpers[helper], zone)
+        if not helpers:  # a named one is taken off the others already
             self._line(pin.people, NO_POOL, None, start, spans, [()] * self.model.num_slots, zone)
 
     def _line(
         self,
         people: Meeting,
         pool: int,
-        helper: Id | None,
+        helper: int | None,
         starts: int,
         spans: list[int],
         rows: Rows,
@@ -173,9 +174,6 @@ class _Columns:
             free &= self.model.free[self.rank[one]]
         return free
 
-    def _presence(self, helper: Interpreter) -> int:
-        return sum(1 << rank for rank, slot in enumerate(self.problem.slots) if helper.is_present(slot.id))
-
     def _pools(self, people: list[Participant], need: bool) -> list[int]:
         """The usable stands of any side, or the ordinary tables when there is none."""
         sides = sorted({person.organisation for person in people})
@@ -194,8 +192,8 @@ class _Columns:
         step_free: Rows = [(self.model.row("step_free", most),) for most in pool.step_free]
         return anywhere, [one + two for one, two in zip(anywhere, step_free, strict=True)]
 
-    def _helper_rows(self, helper: Interpreter) -> Rows:
-        return [(self.model.row("interpreter_once", 1),) for _ in self.problem.slots]
+    def _helper_rows(self, group: Helpers) -> Rows:
+        return [(self.model.row("interpreter_once", most),) for most in group.capacity]
 
 
 def _starts(free: int, spans: list[int], allowed: int) -> int:

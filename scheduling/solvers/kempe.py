@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from scheduling.solvers.state import State
 
 LONGEST = 60  # meetings moved for one; longer chains hardly ever end well
+MOST_FAILURES = 12  # chains that a row refused, for one wish: then rows are what keeps it out
 
 
 def insert(state: State, wish: int) -> bool:
@@ -30,11 +31,12 @@ def possible(state: State, wish: int) -> bool:
 
 def place(state: State, wish: int) -> bool:
     """The wish is held where it fits and most is left of the scarcest row; False when it fits nowhere."""
-    model, best, most = state.model, -1, 0
-    left = state.left
-    for column in model.columns(wish):
-        if state.fits(column):
-            room = min((left[row] for row in model.rows[column]), default=1)
+    best, most, free = -1, 0, state.free
+    for mask, team, columns in state.model.choices(wish):
+        if any(mask & ~free[person] for person in team):
+            continue
+        for column in columns:
+            room = _room(state, column)
             if room > most:
                 best, most = column, room
     if best >= 0:
@@ -42,23 +44,49 @@ def place(state: State, wish: int) -> bool:
     return best >= 0
 
 
+def _room(state: State, column: int) -> int:
+    """What is left of the scarcest row of a column; 0 when it does not fit."""
+    left, least = state.left, 1_000_000
+    for row in state.model.rows[column]:
+        if left[row] < least:
+            least = left[row]
+            if least <= 0:
+                return 0
+    return least if column not in state.model.heavy or state.fits(column) else 0
+
+
 def make_room(state: State, wish: int) -> bool:
     """The wish is held at a start where some of its people were busy, their meetings being moved."""
-    model, free = state.model, state.free
-    for column in model.columns(wish):
-        mask, team = model.mask[column], model.team[column]
-        busy = [person for person in team if mask & ~free[person]]
-        if not busy or len(busy) == len(team) or mask & (mask - 1):
-            continue
-        others = -1
+    left = MOST_FAILURES
+    for column, busy in _crowded(state, wish):
+        start, team, others = state.model.start[column], state.model.team[column], -1
         for person in busy:
-            others &= free[person]
-        start = model.start[column]
+            others &= state.free[person]
         for other in _bits(others):
             moves = chain(state, busy, start, other, team)
-            if moves is not None and _apply(state, moves, column):
+            if moves is None:
+                continue
+            if _apply(state, moves, column):
                 return True
+            left -= 1
+            if not left:
+                return False
     return False
+
+
+def _crowded(state: State, wish: int) -> Iterator[tuple[int, list[int]]]:
+    """Per team and start one column, that with most places left, where some of the team are free and some
+    have a meeting to move."""
+    free = state.free
+    for mask, team, columns in state.model.choices(wish):
+        if mask & (mask - 1):
+            continue
+        busy = [person for person in team if mask & ~free[person]]
+        if busy and len(busy) < len(team):
+            yield (
+                max(columns, key=lambda column: _room(state, column)) if len(columns) > 1 else columns[0],
+                busy,
+            )
 
 
 def chain(state: State, busy: list[int], start: int, other: int, team: tuple[int, ...]) -> list[int] | None:

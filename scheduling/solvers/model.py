@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from scheduling.problem import Id, Meeting, Problem
 from scheduling.scoring import attainable
 from scheduling.solvers.arrays import Arrays, arrays_of
-from scheduling.solvers.pools import Pool, pools
+from scheduling.solvers.pools import Helpers, Pool, helpers, pools
+
+Choice: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]  # slots taken, team, columns
 
 NO_POOL = -1  # of a pinned meeting, whose table is already off its pool's capacity
 
@@ -41,7 +44,7 @@ class Line:
     pool: int
     first: int
     starts: int
-    interpreter: Id | None = None
+    helpers: int | None = None  # interpreters one of whom is there
     zone: Id | None = None
 
     @property
@@ -60,6 +63,7 @@ class Model:
     problem: Problem
     num_slots: int
     pools: tuple[Pool, ...]
+    helpers: tuple[Helpers, ...]
     free: list[int]
     ceiling: list[int]  # the most value each person could get alone
     wishes: list[Wish] = field(default_factory=list)
@@ -82,6 +86,7 @@ class Model:
     crossing: list[bool] = field(default_factory=list)  # lines between silos; empty where nobody has one
     kept: frozenset[int] = frozenset()  # columns that hold a meeting of the baseline as it was
     arrays: Arrays = field(init=False)
+    _choices: dict[int, tuple[Choice, ...]] = field(default_factory=dict)
 
     @property
     def num_columns(self) -> int:
@@ -93,6 +98,19 @@ class Model:
         if not lines:
             return range(0)
         return range(self.lines[lines[0]].first, self.lines[lines[-1]].columns.stop)
+
+    def choices(self, wish: int) -> tuple[Choice, ...]:
+        """The columns of a wish by team and slots taken, in the order of time; remembered."""
+        found = self._choices.get(wish)
+        if found is None:
+            groups: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+            for column in self.columns(wish):
+                key = (self.start[column], self.mask[column], self.team[column])
+                groups.setdefault(key, []).append(column)
+            ordered = sorted(groups.items(), key=lambda one: one[0][0])
+            found = tuple((mask, team, tuple(columns)) for (_, mask, team), columns in ordered)
+            self._choices[wish] = found
+        return found
 
     def twin(self, column: int, start: int) -> int:
         """The column of the same line at another start, or -1."""
@@ -129,7 +147,7 @@ def compile_model(problem: Problem, *, without: str | None = None) -> Model:
     for person, most in attainable(problem).items():
         ceiling[rank[person]] = most
     free = [sum(1 << problem.slot_rank(slot) for slot in set(one.available)) for one in problem.participants]
-    model = Model(problem, len(problem.slots), pools(problem), free, ceiling)
+    model = Model(problem, len(problem.slots), pools(problem), helpers(problem), free, ceiling)
     model.table_rank = {table.id: number for number, table in enumerate(problem.tables)}
     fill(model, rank)
     for rule, poster in POSTERS.items():

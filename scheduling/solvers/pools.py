@@ -39,6 +39,33 @@ def pools(problem: Problem) -> tuple[Pool, ...]:
     return tuple(_pool(problem, tables, taken) for tables in groups.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """Interpreters of the same languages who are there at the same times; `capacity` counts them per slot,
+    those of pins taken off."""
+
+    members: tuple[Id, ...]
+    capacity: tuple[int, ...]
+
+
+def helpers(problem: Problem) -> tuple[Helpers, ...]:
+    """All groups of interchangeable interpreters; a pinned one is no longer like the others."""
+    taken = {
+        (pin.interpreter, slot)
+        for pin in problem.pins
+        if pin.interpreter is not None
+        for slot in pinned_slots(problem, pin)
+    }
+    groups: dict[tuple[frozenset[str], tuple[bool, ...]], list[Id]] = defaultdict(list)
+    for one in problem.interpreters:
+        there = tuple(one.is_present(slot.id) and (one.id, slot.id) not in taken for slot in problem.slots)
+        groups[frozenset(one.languages), there].append(one.id)
+    return tuple(
+        Helpers(tuple(members), tuple(len(members) * present for present in there))
+        for (_, there), members in groups.items()
+    )
+
+
 def pinned_slots(problem: Problem, pin: Pin) -> tuple[Id, ...]:
     """The slots a pinned meeting takes."""
     return problem.covered(pin.slot, problem.length_of(pin.key)) or (pin.slot,)

@@ -236,13 +236,22 @@ class _Wide:
                 0,
             )
         if self.helper is not None:
-            helped = [one for one in columns if model.lines[model.line[one]].interpreter == self.helper.id]
-            yield _Limit(Lever(Kind.INTERPRETER), helped, 0)
+            yield from self._helped(model, columns)
         sides = {self.before.participant(one).organisation for one in self.wish.people}
         together = [one for one in columns if sides <= {persons[who].organisation for who in model.team[one]}]
         if len(sides) == 2:
             most = self.before.organisation_limit(*sorted(sides))
             yield _Limit(Lever(Kind.ORGANISATIONS), together, most)
+
+    def _helped(self, model: Model, columns: Sequence[int]) -> Iterator[_Limit]:
+        """Interpreters like the new one at each slot, without it."""
+        if self.helper is None:
+            return
+        group = next(rank for rank, one in enumerate(model.helpers) if self.helper.id in one.members)
+        helped = [one for one in columns if model.lines[model.line[one]].helpers == group]
+        for rank, most in enumerate(model.helpers[group].capacity):
+            there = [one for one in helped if model.mask[one] >> rank & 1]
+            yield _Limit(Lever(Kind.INTERPRETER), there, most - 1)
 
 
 def _widened(one: Participant, everywhen: tuple[Id, ...]) -> Participant:

@@ -149,7 +149,11 @@ class Task:
 
     def _same_people(self, line: Line, held: Assignment) -> bool:
         people = {self.model.problem.participants[person].id for person in line.team}
-        return people == set(held.people) and line.interpreter == held.interpreter
+        if people != set(held.people):
+            return False
+        if line.helpers is not None:
+            return held.interpreter in self.model.helpers[line.helpers].members
+        return line.pool == NO_POOL or held.interpreter is None
 
     def _same_place(self, line: Line, held: Assignment) -> bool:
         if line.pool == NO_POOL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -25,7 +26,50 @@ def reseat(
     places = _Places(state, before, frozen)
     for table, mask in closed.items():
         places.taken[table] |= mask
-    return assignments(state, Seating(state, {}, places.seated()))
+    plan = assignments(state, Seating(state, {}, places.seated()))
+    return _interpreted(state, plan, before) if any(state.model.helpers) else plan
+
+
+def _interpreted(state: State, plan: Solution, before: dict[Meeting, Assignment]) -> Solution:
+    """The plan in which who keeps time and company keeps the interpreter; a group in which that leaves
+    somebody without one is left as it was."""
+    model, groups = state.model, defaultdict[int, list[int]](list)
+    for column in sorted(state.columns(), key=lambda one: model.start[one]):
+        line = model.lines[model.line[column]]
+        if line.helpers is not None:
+            groups[line.helpers].append(column)
+    names: dict[Meeting, int] = {}
+    for group, columns in groups.items():
+        names |= _named(model, model.helpers[group].members, columns, before)
+    return Solution(
+        tuple(replace(one, interpreter=names.get(one.key, one.interpreter)) for one in plan.assignments)
+    )
+
+
+def _named(
+    model: Model, members: tuple[int, ...], columns: list[int], before: dict[Meeting, Assignment]
+) -> dict[Meeting, int]:
+    """Who of a group interprets at each of its meetings; nothing when it does not come out."""
+    taken, names = dict.fromkeys(members, 0), dict[Meeting, int]()
+
+    def take(column: int, candidates: Iterable[int]) -> None:
+        for who in candidates:
+            if not taken[who] & model.mask[column]:
+                taken[who] |= model.mask[column]
+                names[model.wishes[model.wish[column]].key] = who
+                return
+
+    rest = []
+    for column in columns:
+        held = before.get(model.wishes[model.wish[column]].key)
+        same = held is not None and held.slot == model.problem.slots[model.start[column]].id
+        if same and held is not None and held.interpreter in taken:
+            take(column, (held.interpreter,))
+        else:
+            rest.append(column)
+    for column in rest:
+        take(column, members)
+    return names if len(names) == len(columns) else {}
 
 
 class _Places:

@@ -21,15 +21,17 @@ from scheduling.solvers.relaxation import LINEAR
 from scheduling.solvers.slots import prices, rechoose
 from scheduling.solvers.state import State
 from scheduling.solvers.tally import Tally
-from scheduling.solvers.timing import Timing
+from scheduling.solvers.timing import Agendas, Timing
 
-CHOOSE_SHARE = 0.4  # of the time, at most, before timing begins
+CHOOSE_SHARE = 0.4  # of the time, at most, for choosing what is held
+LATER_SHARE = 0.1  # of it for each term after the value, that timing must not lower either
 TIME_SHARE = 0.8  # of the time, before re-timing may also give up or add meetings, where that can pay
 TRIALS, ANNEALS = 50, 1000  # of exchange and of annealing in one unit of work
 PATIENCE = 60  # units of exchange without gain before a neighbourhood of slots is tried
 STALE_SLOTS = 20  # neighbourhoods of slots without gain before the next term
 SLOT_SECONDS, RETIME_SECONDS = 2.0, 0.5
-HOT, COLD = 1.0, 0.1  # temperatures of the annealing, in breaks
+TELL_SECONDS = 0.25
+HOT, COLD = 0.5, 0.1  # temperatures of the annealing, in breaks
 RETIME_PEOPLE = 8  # measured on 250 delegates: 8 beats 4 and 14
 
 
@@ -68,7 +70,7 @@ def terms_of(state: State) -> dict[TermName, int]:
     found = {
         **tally.terms(state),
         TermName.FAIRNESS: tally.fairness(),
-        TermName.BREAKS: Timing(state.copy(), random.Random(0)).total,  # noqa: S311 - counts only
+        TermName.BREAKS: Agendas(state).total(),
     }
     return {name: found.get(name, 0) for name in state.model.problem.terms()}
 
@@ -82,6 +84,8 @@ class Search:
     seed: int
     on_better: Callable[[State, dict[TermName, int]], None]
     dice: random.Random = field(init=False)
+    likely: list[int] = field(default_factory=list)
+    until: float = CHOOSE_SHARE
     done: int = 0
 
     def __post_init__(self) -> None:
@@ -103,11 +107,24 @@ class Search:
         if weights.mode is Mode.WEIGHTED:
             return self._stage(state, self.bounds.weighed(), [])
         for term, done in self._stages(state):
-            if self._choosing() and not self._reached(terms_of(state), done):
+            if not self._reached(terms_of(state), done) and self.budget.spent(self.done) < self._most():
                 guide = self.bounds.guide(term)
                 if guide is not None:
+                    self._allow(term, done, guide)
                     state = self._stage(state, guide, done)
         return state
+
+    def _allow(self, term: TermName, done: list[TermName], guide: Guide) -> None:
+        """Sets how long the stage may take; all but the value's must leave time for timing."""
+        self.until = self._most()
+        if term is not TermName.VALUE and TermName.VALUE in done:
+            self.until = min(self.until, self.budget.spent(self.done) + LATER_SHARE)
+        else:
+            self.likely = guide.likely
+
+    def _most(self) -> float:
+        """The share of the time for all stages: breaks need what is left."""
+        return CHOOSE_SHARE if TermName.BREAKS in self.bounds.model.problem.weights.order else 1.0
 
     def _stages(self, state: State) -> list[tuple[TermName, list[TermName]]]:
         """The terms whose relaxations guide the search in turn, each with all that it settles."""
@@ -120,7 +137,7 @@ class Search:
         return stages
 
     def _choosing(self) -> bool:
-        return self.budget.spent(self.done) < CHOOSE_SHARE
+        return self.budget.spent(self.done) < self.until
 
     def _reached(self, found: dict[TermName, int], terms: list[TermName]) -> bool:
         """True when nothing is left to gain in these terms."""
@@ -190,17 +207,24 @@ class Search:
         if TermName.BREAKS not in state.model.problem.weights.order:
             return state
         last = TIME_SHARE if retiming.break_prices(state.model) else 1.0
-        timing, best = Timing(state.copy(), self.dice), state
-        least, begun, told = timing.total, self.budget.spent(self.done), time.monotonic()
+        timing = Timing(state.copy(), self.dice, self.likely)
+        best, standing, told = state, self._rank(state), time.monotonic()
+        begun = self.budget.spent(self.done)
         while timing.total and (now := self.budget.spent(self.done)) < last:
             heat = HOT * (COLD / HOT) ** ((now - begun) / max(1e-9, last - begun))
             for _ in range(ANNEALS):
                 timing.step(heat)
             self.done += 1
-            if timing.total < least and time.monotonic() > told + 0.25:
-                best, least, told = timing.state.copy(), timing.total, time.monotonic()
+            if self.budget.repeatable or time.monotonic() < told + TELL_SECONDS:
+                continue  # what is kept on the way must not depend on the clock
+            told = time.monotonic()
+            if self._rank(timing.state) > standing:
+                best, standing = timing.state.copy(), self._rank(timing.state)
                 self.on_better(best, terms_of(best))
-        return timing.state if timing.total < least else best
+        return max((timing.state, best), key=self._rank)
+
+    def _rank(self, state: State) -> tuple[int, ...]:
+        return rank(state.model.problem, terms_of(state))
 
     def _retimed(self, state: State) -> State:
         """Where breaks may outrank or outweigh a meeting, neighbourhoods of people trade them."""

@@ -14,7 +14,7 @@ def spans(model: Model) -> list[int]:
     ranked = list(enumerate(problem.slots))
     return [
         sum(1 << rank for rank, _ in group)
-        for _, group in groupby(ranked, key=lambda one: one[1].day if across else one[1].session)
+        for _, group in groupby(ranked, key=lambda one: (one[1].day, 0 if across else one[1].session))
     ]
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ortools.graph.python import min_cost_flow
 
-from scheduling.problem import key_of
+from scheduling.problem import Id, key_of
 from scheduling.solution import Assignment, Solution
 from scheduling.solvers.model import NO_POOL, Model
 from scheduling.solvers.pools import pinned_slots
@@ -83,7 +83,7 @@ def _seat_long(seats: Seating) -> dict[int, int]:
 def _neighbours(state: State) -> dict[int, list[int]]:
     """Per held wish those held just before and after it in the same session, for each of its people."""
     model = state.model
-    sessions = [slot.session for slot in model.problem.slots]
+    sessions = [(slot.day, slot.session) for slot in model.problem.slots]
     near: dict[int, list[int]] = {model.wish[column]: [] for column in state.columns()}
     for agenda in state.agenda:
         held = [column for column in agenda if column >= 0]
@@ -168,7 +168,7 @@ def _take(seats: Seating, group: Group, used: list[tuple[int, int, int, bool]]) 
 def assignments(state: State, seats: Seating) -> Solution:
     """The plan in the caller's ids, in the order of time."""
     model, problem = state.model, state.model.problem
-    found = []
+    interpreters, found = _interpreters(state), []
     for column in sorted(state.columns(), key=lambda one: (model.start[one], model.wish[one])):
         wish = model.wish[column]
         line = model.lines[model.line[column]]
@@ -181,8 +181,27 @@ def assignments(state: State, seats: Seating) -> Solution:
                 problem.tables[seats.table[wish]].id,
                 model.wishes[wish].pinned_table is not None,
                 tuple(others),
-                line.interpreter,
+                interpreters.get(column),
                 None if key_of((a, b, *others)) == model.wishes[wish].key else model.wishes[wish].key,
             )
         )
     return Solution(tuple(found))
+
+
+def _interpreters(state: State) -> dict[int, Id]:
+    """Who interprets where one is needed or pinned: by start, the first of the group who is free throughout,
+    which always exists since the group is there at the same times."""
+    model = state.model
+    pinned = {pin.key: pin.interpreter for pin in model.problem.pins if pin.interpreter is not None}
+    found: dict[int, Id] = {}
+    taken = defaultdict[Id, int](int)
+    for column in sorted(state.columns(), key=lambda one: model.start[one]):
+        group, key = model.lines[model.line[column]].helpers, model.wishes[model.wish[column]].key
+        if key in pinned:
+            found[column] = pinned[key]
+        elif group is not None:
+            mask = model.mask[column]
+            who = next(one for one in model.helpers[group].members if not taken[one] & mask)
+            taken[who] |= mask
+            found[column] = who
+    return found

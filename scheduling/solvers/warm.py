@@ -29,6 +29,8 @@ def _same(model: Model, held: Assignment, column: int) -> bool:
     """The column stands for the same people, interpreter if one is needed, and kind of table."""
     line, problem = model.lines[model.line[column]], model.problem
     people = {problem.participants[person].id for person in line.team}
-    if people != set(held.people) or line.interpreter not in (None, held.interpreter) or line.pool == NO_POOL:
+    if people != set(held.people) or line.pool == NO_POOL:
+        return False
+    if line.helpers is not None and held.interpreter not in model.helpers[line.helpers].members:
         return False
     return problem.knows(table=held.table) and model.table_rank[held.table] in model.pools[line.pool].tables

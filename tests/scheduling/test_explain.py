@@ -24,7 +24,7 @@ from scheduling.explain import Reason, reasons
 from scheduling.problem import Problem
 from scheduling.solution import Assignment
 from tests.scheduling.cases import ALL, PAIRS, fair, person, plan
-from tests.scheduling.cases_more import SPEAKERS, TRIO, ZONES, held
+from tests.scheduling.cases_more import SPEAKERS, TRIO, ZONES, held, people
 from tests.scheduling.strategies import problems
 from tests.scheduling.test_solve import FEW
 
@@ -85,6 +85,30 @@ CASES: list[tuple[dict[str, Any], Solution, tuple[int, ...], Reason]] = [
         plan((3, 4, 1, 3)),
         (1, 2),
         Reason.ORDER,
+    ),
+    # Too far to the one table, near enough to the other.
+    (
+        {"participants": person(1, available=(1, 2)), "tables": ZONES, "walks": {(1, 3): 11}},
+        plan((1, 3, 1, 3)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
+    ),
+    (
+        {"participants": person(1, available=(1, 2)), "tables": ZONES, "walks": {(2, 3): 11}},
+        plan((1, 3, 1, 3)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
+    ),
+    # Too far at slot 2, no rest at slot 4: no single rule is the reason.
+    (
+        {
+            "participants": people(max_in_a_row={2: 1}),
+            "tables": ZONES,
+            "walks": {(1, 3): 11, (2, 3): 11},
+        },
+        plan((1, 3, 1, 3), (2, 4, 3, 1)),
+        (1, 2),
+        Reason.LOWER_PRIORITY,
     ),
     # Of those who may go, the one comes whose way is free.
     (

@@ -12,7 +12,8 @@ from scheduling.board import Board
 from scheduling.explain import Reason, reasons
 from scheduling.problem import DEFAULT_ORDER, Meeting
 from scheduling.scoring import PER_MILLE, satisfactions, values
-from tests.scheduling.cases_more import FOR_1, OFTEN, SPOKEN, by, held
+from tests.scheduling.cases import fair, plan
+from tests.scheduling.cases_more import FOR_1, LONG, OFTEN, SPOKEN, by, held
 from tests.scheduling.strategies import every_assignment
 from tests.scheduling.strategies_more import NOT_ASKED, fairs, right_plans
 
@@ -102,6 +103,14 @@ def test_the_board_names_what_the_others_in_the_plan_forbid() -> None:
     once = Board(OFTEN, held(FOR_1))
     assert once.broken(Assignment(1, 2, 2, 1)) == ("pair_once",)  # the wish is served, by others
     assert once.broken(Assignment(2, 5, 2, 1)) == ("pair_once",)  # they meet, for another wish
-    order = replace(SPOKEN, precedences=(((1, 4), (3, 4)),))
-    assert Board(order, held(Assignment(3, 4, 1, 3))).broken(Assignment(1, 4, 2, 1)) == ("precedences",)
-    assert Board(order, held(Assignment(1, 4, 2, 1))).broken(Assignment(3, 4, 1, 3)) == ("precedences",)
+    order = fair(precedences=(((1, 2), (3, 4)),))
+    assert Board(order, plan((3, 4, 1, 3))).broken(Assignment(1, 2, 2, 1)) == ("precedences",)
+    assert Board(order, plan((1, 2, 2, 1))).broken(Assignment(3, 4, 1, 3)) == ("precedences",)
+
+
+def test_the_board_looks_at_every_slot_of_a_long_meeting() -> None:
+    board = Board(LONG, plan((1, 4, 2, 1)))
+    assert board.busy((1, 2), (1, 2))
+    assert not board.busy((1, 2), (1,))
+    assert [table.id for table in board.free_tables((1, 2), (1, 2))] == [2]
+    assert [table.id for table in board.free_tables((1, 2), (1,))] == [1, 2]

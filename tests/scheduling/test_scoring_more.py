@@ -151,6 +151,7 @@ def test_attainable_counts_groups_worth_and_what_is_possible() -> None:
     assert attainable(fair(groups=(TRIO,)))[1] == 6 + 6
     assert attainable(fair(groups=(TRIO,), exclusions=((20, 40),)))[1] == 6
     assert attainable(fair(forbidden=((1, 2),)))[1] == 3
+    assert attainable(fair(groups=(TRIO,), forbidden=((1, 2),)))[4] == 5  # nor the group, of which both are
     assert attainable(fair(pairs=pairs(0, length_min=51)))[1] == 3
     assert attainable(fair(pairs=pairs(0, available=())))[1] == 3
     assert attainable(fair(participants=people(credit={1: 200, 2: 0})))[1] == 3 + 3 + 2

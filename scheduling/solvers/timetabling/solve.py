@@ -15,7 +15,7 @@ from scheduling.timetabling.answer import Answer
 from scheduling.timetabling.problem import Slots, Timetabling
 
 POLL_SECONDS = 0.02
-GRACE_SECONDS = 0.3  # CP-SAT stops at its next look at the flag; a racer still deaf then is left behind
+GRACE_SECONDS = 0.2  # CP-SAT stops at its next look at the flag; a racer still deaf then is left behind
 
 
 @dataclass(frozen=True, slots=True)
