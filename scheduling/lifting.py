@@ -91,13 +91,22 @@ def _more_interpreters(problem: Problem) -> Problem:
 
 
 def _apart(problem: Problem) -> Problem:
-    """In meetings within one organisation everyone counts as of another."""
+    """In meetings within one organisation everyone counts as of another; their deputies stay behind."""
     side = {one.id: one.organisation for one in problem.participants}
     meetings = [key_of(one) for one in problem.mandatory] + [one.key for one in problem.wishes]
     movers = {one for key in meetings if len({side[who] for who in key}) == 1 for one in key[1:]}
     for one in sorted(movers):
         side[one] = new_id([*side.values(), *(table.organisation or 0 for table in problem.tables)])
-    return _people(lambda one: replace(one, organisation=side[one.id]))(problem)
+    pairs = tuple(
+        replace(
+            one,
+            a_instead=tuple(who for who in one.a_instead if side[who] == side[one.a]),
+            b_instead=tuple(who for who in one.b_instead if side[who] == side[one.b]),
+        )
+        for one in problem.pairs
+    )
+    people = tuple(replace(one, organisation=side[one.id]) for one in problem.participants)
+    return replace(problem, participants=people, pairs=pairs)
 
 
 def _all_wished(problem: Problem) -> Problem:
