@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scheduling.problem import (
     DEFAULT_ORDER,
     Group,
@@ -22,9 +24,11 @@ from scheduling.problem import (
 from scheduling.result import Limits, Progress, Result, Status, Trace
 from scheduling.scoring import Sense, Term, score
 from scheduling.solution import Assignment, Solution
-from scheduling.solve import UnverifiedPlan, solve
 from scheduling.validation import Issue
 from scheduling.verify import RULES, Violation, violations
+
+if TYPE_CHECKING:
+    from scheduling.solving import UnverifiedPlan, solve
 
 __all__ = [
     "DEFAULT_ORDER",
@@ -59,3 +63,12 @@ __all__ = [
     "solve",
     "violations",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Loads the solvers when they are first asked for: reading and verifying do not need them."""
+    if name in ("UnverifiedPlan", "solve"):
+        from scheduling import solving
+
+        return getattr(solving, name)
+    raise AttributeError(name)

@@ -42,7 +42,7 @@ def main() -> int:
     threading.Thread(target=_leave_in_time, args=(should_stop, options.time_limit), daemon=True).start()
     try:
         with supervision.silent_output(), _Incumbents(speaker) as incumbents:
-            from scheduling.solve import solve
+            from scheduling.solving import solve
 
             result = solve(
                 problem,

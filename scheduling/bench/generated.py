@@ -93,7 +93,7 @@ def _solved(task: Task, problem: Problem) -> tuple[Solution | None, dict[str, An
 
 def _salon(task: Task, problem: Problem) -> tuple[Solution | None, dict[str, Any]]:
     from scheduling.result import Limits
-    from scheduling.solve import solve
+    from scheduling.solving import solve
 
     result = solve(problem, limits=Limits(task.seconds), workers=task.workers, seed=task.case.seed)
     first = result.trace[0].seconds if result.trace else None

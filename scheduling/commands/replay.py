@@ -40,7 +40,7 @@ def command(options: argparse.Namespace) -> int:
 
 def solved(run: Replay) -> Result:
     """The answer of this machine and this release to the recorded problem."""
-    from scheduling.solve import solve
+    from scheduling.solving import solve
 
     with supervision.silent_output():
         return solve(run.problem, limits=run.limits, workers=run.workers, seed=run.seed, start=run.start)

@@ -67,7 +67,7 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _run(problem: Problem, start: Solution | None, options: argparse.Namespace) -> Result:
-    from scheduling.solve import solve
+    from scheduling.solving import solve
 
     seconds = max(LEAST_SECONDS, float(options.time_limit) - seconds_since_start() - END_SECONDS)
     limits = Limits(seconds, options.deterministic)

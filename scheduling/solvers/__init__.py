@@ -1,1 +1,1 @@
-"""Ways to a plan; whatever one returns is verified by `scheduling.solve` before anyone sees it."""
+"""Ways to a plan; whatever one returns is verified by `scheduling.solving` before anyone sees it."""

@@ -218,7 +218,7 @@ def test_unproven_bound_is_none() -> None:
 
 
 def test_a_wrong_plan_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("scheduling.solve")  # the package's `solve` is the function
+    module = importlib.import_module("scheduling.solving")
     monkeypatch.setattr(module, "seat", lambda state: plan((1, 3, 1, 1)))
     monkeypatch.setattr(cp_sat, "is_small", lambda problem: False)
     with pytest.raises(UnverifiedPlan, match="stand"):
