@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from scheduling.capacity import Point, resized
 from scheduling.problem import Problem, TermName
 from scheduling.result import Limits
-from scheduling.solve import solve
+from scheduling.solving import solve
 
 
 def measure(

@@ -26,7 +26,7 @@ from scheduling.remedy import (
 )
 from scheduling.repair import Prices, cost
 from scheduling.solution import Solution
-from scheduling.solve import UnverifiedPlan
+from scheduling.solving import UnverifiedPlan
 from scheduling.solvers.changing import Changing
 from scheduling.solvers.model import Model, compile_model
 from scheduling.solvers.programme import FREE, ints

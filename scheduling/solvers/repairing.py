@@ -14,7 +14,7 @@ from scheduling.faults import Fault, apply, newcomers
 from scheduling.problem import Id, Meeting, Problem
 from scheduling.repair import Freeze, Prices, Repair, cost, gained
 from scheduling.solution import Assignment, Solution
-from scheduling.solve import UnverifiedPlan
+from scheduling.solving import UnverifiedPlan
 from scheduling.solvers import kempe
 from scheduling.solvers.changing import Changing
 from scheduling.solvers.model import NO_POOL, Line, Model, compile_model
