@@ -26,11 +26,11 @@ from scheduling.remedy import (
 )
 from scheduling.repair import Prices, cost
 from scheduling.solution import Solution
-from scheduling.solving import UnverifiedPlan
 from scheduling.solvers.changing import Changing
 from scheduling.solvers.model import Model, compile_model
 from scheduling.solvers.programme import FREE, ints
 from scheduling.solvers.repairing import Task
+from scheduling.solving import UnverifiedPlan
 
 SECONDS = 1.2
 DEAREST = 2_000  # points; a wish that would cost more counts as impossible to serve

@@ -14,13 +14,13 @@ from scheduling.faults import Fault, apply, newcomers
 from scheduling.problem import Id, Meeting, Problem
 from scheduling.repair import Freeze, Prices, Repair, cost, gained
 from scheduling.solution import Assignment, Solution
-from scheduling.solving import UnverifiedPlan
 from scheduling.solvers import kempe
 from scheduling.solvers.changing import Changing
 from scheduling.solvers.model import NO_POOL, Line, Model, compile_model
 from scheduling.solvers.programme import FREE, Ints, Programme, ints
 from scheduling.solvers.reseating import reseat
 from scheduling.solvers.state import State
+from scheduling.solving import UnverifiedPlan
 
 SECONDS = 1.5
 DISPLACED = 6  # meetings that one newcomer's meeting can be in the way of: people, table, interpreter, limits
