@@ -10,10 +10,21 @@ import sys
 from collections.abc import Sequence
 
 from scheduling import io
-from scheduling.commands import bench, generate, record, replay, schema, solve, verify
+from scheduling.commands import (
+    bench,
+    capacity,
+    explain,
+    generate,
+    record,
+    repair,
+    replay,
+    schema,
+    solve,
+    verify,
+)
 from scheduling.commands.common import BAD_INPUT
 
-COMMANDS = (solve, verify, generate, schema, record, replay, bench)
+COMMANDS = (solve, verify, repair, explain, capacity, generate, schema, record, replay, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ from scheduling.problem import DEFAULT_ORDER, TermName
 from scheduling.result import Limits, Progress, Result, Status, Trace
 from scheduling.scoring import SENSES, Term
 from scheduling.solvers import search
+from scheduling.solvers.clash import clash
 from scheduling.solvers.cp_sat import run as cp_sat
 from scheduling.solvers.cp_sat import whole
 from scheduling.solvers.greedy import by_want, fill, greedy
@@ -164,7 +165,10 @@ class _Run:
             return answer
         if answer:
             return Result(Status.CANCELLED if self.should_stop() else Status.UNKNOWN)
-        return Result(Status.INFEASIBLE, conflict=("mandatory", "hard_minimum"))
+        found = clash(self.problem, self._control(1.0))
+        if found is None:
+            return Result(Status.INFEASIBLE, conflict=("mandatory", "hard_minimum"))
+        return Result(Status.INFEASIBLE, conflict=found.rules, conflict_minimal=found.minimal)
 
     def _control(self, share: float) -> cp_sat.Control:
         deadline = self.begin + share * (self.deadline - self.begin)

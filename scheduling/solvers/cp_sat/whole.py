@@ -11,14 +11,16 @@ from scheduling.solvers.model import Model
 from scheduling.solvers.state import State
 
 
-def complete(model: Model, control: Control) -> State | bool:
-    """A state with all that must be held, False when there is none, True when time ran out first."""
+def complete(model: Model, control: Control, *, at_once: bool = False) -> State | bool | None:
+    """A state with all that must be held, False when there is none, True when time ran out first; with
+    `at_once` people may be in several meetings at a time, and None says that there is such a plan."""
     if model.hopeless:
         return False
     sat = cp_model.CpModel()
     held = [sat.new_bool_var("") for _ in model.wish]
     _wishes(sat, model, held)
-    _people(sat, model, held)
+    if not at_once:
+        _people(sat, model, held)
     _rows(sat, model, held)
     solver = control.solver()
     status = control.run(solver, sat)
@@ -26,6 +28,8 @@ def complete(model: Model, control: Control) -> State | bool:
         return False
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return True
+    if at_once:
+        return None  # no state holds it
     state = State.empty(model)
     for column, variable in enumerate(held):
         if solver.boolean_value(variable):
