@@ -8,11 +8,11 @@ import shlex
 from pathlib import Path
 
 import pytest
-from scheduling.solve import solve
 
 from scheduling import cli, generate, io, report
 from scheduling.problem import Problem
 from scheduling.result import Limits
+from scheduling.solving import solve
 from tests.scheduling.json_schema import faults
 
 README = Path(__file__).parents[2] / "README.md"
