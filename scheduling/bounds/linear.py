@@ -14,6 +14,7 @@ from scheduling.scoring import PER_MILLE, SENSES, Sense, tail
 from scheduling.solvers.model import Model
 
 PROOF = "linear relaxation, duals evaluated exactly"
+CLOSED = "branch and bound over what the reduced costs of the relaxation leave"
 GIVEN = ", given the terms ranked before"
 PER_VALUE, PER_MUST = 20, 3  # a meeting moved affects few others: steeper prices only blur the relaxation
 
@@ -34,13 +35,13 @@ class PricedSum:
     prices: Mapping[TermName, int]
     unit: int
     total: int
+    proof: str = PROOF
 
     def bound(self, model: Model, found: Mapping[TermName, int]) -> Bound:
         """What the sum leaves for its term beside the levels found of the others."""
         others = {name: price for name, price in self.prices.items() if name is not self.term}
-        taken = sum(price * _signed(name, found[name]) for name, price in others.items())
-        rest = (self.total - self.unit * taken) // self.prices[self.term]
-        return Bound(_of_term(model, self.term, rest), PROOF + (GIVEN if others else ""))
+        rest = (self.total - self.unit * level(others, found)) // self.prices[self.term]
+        return Bound(_of_term(model, self.term, rest), self.proof + (GIVEN if others else ""))
 
 
 def ladder(model: Model, term: TermName, before: list[TermName]) -> dict[TermName, int]:
@@ -51,6 +52,11 @@ def ladder(model: Model, term: TermName, before: list[TermName]) -> dict[TermNam
         price *= steep if name is TermName.MUST_MEETS else PER_VALUE
         prices[name] = price
     return prices
+
+
+def level(prices: Mapping[TermName, int], found: Mapping[TermName, int]) -> int:
+    """The priced sum of the terms of a plan."""
+    return sum(price * _signed(name, found[name]) for name, price in prices.items())
 
 
 def _signed(name: TermName, level: int) -> int:

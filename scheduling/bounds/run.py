@@ -6,14 +6,17 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from scheduling.bounds.linear import Bound, PricedSum, ladder
+from scheduling.bounds.linear import CLOSED, Bound, PricedSum, ladder, level
 from scheduling.problem import Mode, TermName
 from scheduling.scoring import SENSES, Sense
+from scheduling.solvers.closing import close
 from scheduling.solvers.coarse import coarse
 from scheduling.solvers.interrupt import interrupting
 from scheduling.solvers.linear import Guide, Hopeless, guide
 from scheduling.solvers.model import Model
 from scheduling.solvers.relaxation import LINEAR
+from scheduling.solvers.state import State
+from scheduling.solvers.tally import Tally
 
 HELD = (TermName.MUST_MEETS, TermName.VALUE)  # terms whose levels other bounds may take as given
 PROVABLE = (*LINEAR, TermName.BREAKS)
@@ -95,6 +98,20 @@ class Bounds:
         if answer.bound is not None:
             self._sums[term].append(PricedSum(term, prices, answer.unit, answer.bound))
         return answer
+
+    def close(self, term: TermName, state: State, seconds: float) -> State:
+        """The best plan for the priced sum behind the term's guide: proven so when time allows; never worse."""
+        known = self._guides.get(term)
+        if known is None or TermName.FAIRNESS in known.prices:
+            return state
+        with interrupting(self._stopping) as interrupt:
+            found, proven = close(
+                state, known, seconds=seconds, repeatable=self.repeatable, interrupt=interrupt
+            )
+        if proven:
+            most = level(known.prices, Tally(found).terms(found))
+            self._sums[term].append(PricedSum(term, known.prices, known.unit, most, CLOSED))
+        return found
 
     def weighed(self) -> Guide:
         """What the relaxation holds when the terms are weighed against each other; proves nothing."""

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TypeAlias
 
+import numpy as np
+
 from scheduling.solvers.arrays import arrays_of
 from scheduling.solvers.model import NO_POOL, Line, Model
 
@@ -133,4 +135,8 @@ class _Coarse:
         model.heavy = {
             column: Counter(rows) for column, rows in enumerate(model.rows) if len(set(rows)) < len(rows)
         }
+        number = np.zeros(self.fine.num_columns, dtype=np.int64)
+        for one in self.merged:
+            number[one.members] = one.column
+        model.stands_for = number
         model.arrays = arrays_of(model)

@@ -15,7 +15,8 @@ from scheduling.solvers.programme import (
     Engine,
     Floats,
     Interrupt,
-    dual_bound,
+    Ints,
+    lagrangian,
     optimise,
     prices_of,
     reduced_costs,
@@ -34,12 +35,15 @@ class Hopeless(Exception):
 @dataclass(frozen=True, slots=True)
 class Guide:
     """`bound` is proven for the sum of the priced terms times `unit` (None when time left no duals); `support`
-    says per wish how much of it the relaxation holds, `likely` which wishes a plan near the bound may hold."""
+    says per wish how much of it the relaxation holds, `likely` which wishes a plan near the bound may hold;
+    `reach` per column of the model the most that a plan with that column can have, as `bound` counts."""
 
+    prices: Mapping[TermName, int]
     bound: int | None
     unit: int
     support: Floats
     likely: list[int]
+    reach: Ints | None = None
 
 
 def guide(
@@ -51,6 +55,7 @@ def guide(
     interrupt: Interrupt | None = None,
 ) -> Guide:
     """The relaxation for the prices of linear terms.
+
     Raises Hopeless when the relaxation itself has no point.
     """
     relaxation = relax(model, prices)
@@ -60,24 +65,35 @@ def guide(
     answer = optimise(programme, engine, integer=False, seconds=seconds, work=work, interrupt=interrupt)
     if answer.infeasible:
         raise Hopeless
-    return _guide(model, relaxation, answer)
+    return _guide(model, prices, relaxation, answer)
 
 
-def _guide(model: Model, relaxation: Relaxation, answer: Answer) -> Guide:
+def _guide(model: Model, prices: Mapping[TermName, int], relaxation: Relaxation, answer: Answer) -> Guide:
     support: Floats = np.zeros(len(model.wishes))
-    everything = list(range(len(model.wishes)))
     of_wish = model.arrays.wish[relaxation.columns]
     if answer.values is not None:
-        support = np.bincount(of_wish, answer.values[: len(of_wish)], minlength=len(model.wishes)).astype(
-            float
-        )
+        counted = np.bincount(of_wish, answer.values[: len(of_wish)], minlength=len(model.wishes))
+        support = counted.astype(float)
     if answer.duals is None:
-        return Guide(None, relaxation.unit, support, everything)
-    programme = relaxation.programme
-    bound = dual_bound(programme, answer.duals) + relaxation.offset
-    reduced = reduced_costs(programme, prices_of(programme, answer.duals))[: len(of_wish)]
+        return Guide(prices, None, relaxation.unit, support, list(range(len(model.wishes))))
+    programme, columns = relaxation.programme, slice(0, len(of_wish))
+    reduced = reduced_costs(programme, prices_of(programme, answer.duals))[columns]
+    constant, gain = lagrangian(programme, answer.duals)
     best = np.full(len(model.wishes), np.iinfo(np.int64).min)
     np.maximum.at(best, of_wish, reduced)
-    dear = max(1, int(np.median(programme.cost[: len(of_wish)]))) if len(of_wish) else 1
-    likely = np.flatnonzero(best >= -(LIKELY * dear * SCALE + SCALE // 1000))
-    return Guide(bound, relaxation.unit, support, likely.tolist())
+    part = np.where(model.arrays.mandatory, best, np.maximum(best, 0))  # of each wish in the bound
+    reach = (constant + gain - part[of_wish] + reduced) // SCALE + relaxation.offset
+    return Guide(
+        prices,
+        (constant + gain) // SCALE + relaxation.offset,
+        relaxation.unit,
+        support,
+        _likely(best, programme.cost[columns]),
+        reach if model.stands_for is None else reach[model.stands_for],
+    )
+
+
+def _likely(best: Ints, cost: Ints) -> list[int]:
+    """Wishes that cost little against the bound."""
+    dear = max(1, int(np.median(cost))) if len(cost) else 1
+    return np.flatnonzero(best >= -(LIKELY * dear * SCALE + SCALE // 1000)).tolist()

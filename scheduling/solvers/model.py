@@ -17,6 +17,7 @@ from scheduling.problem import Id, Meeting, Problem
 from scheduling.scoring import attainable
 from scheduling.solvers.arrays import Arrays, arrays_of
 from scheduling.solvers.pools import Helpers, Pool, helpers, pools
+from scheduling.solvers.programme import Ints
 
 Choice: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]  # slots taken, team, columns
 
@@ -86,6 +87,7 @@ class Model:
     crossing: list[bool] = field(default_factory=list)  # lines between silos; empty where nobody has one
     kept: frozenset[int] = frozenset()  # columns that hold a meeting of the baseline as it was
     arrays: Arrays = field(init=False)
+    stands_for: Ints | None = None  # in a coarse model: of each column of the fine one, its number here
     _choices: dict[int, tuple[Choice, ...]] = field(default_factory=dict)
 
     @property

@@ -213,10 +213,13 @@ class _Wide:
         needing = [one for one in inside if any(people[person].step_free for person in model.team[one])]
         for rank, slot in enumerate(model.problem.slots):
             lever = Lever(Kind.TABLE, None, slot.id)
-            places = model.pools[pool].capacity[rank], model.pools[pool].step_free[rank]
-            for held, most in zip((inside, needing), places, strict=True):
+            without = (
+                model.pools[pool].capacity[rank] - 1,
+                model.pools[pool].step_free[rank] - self.table.step_free,
+            )
+            for held, most in zip((inside, needing), without, strict=True):
                 there = [one for one in held if model.mask[one] >> rank & 1]
-                yield _Limit(lever, there, most - 1)
+                yield _Limit(lever, there, most)
 
     def _own(self, model: Model, columns: Sequence[int]) -> Iterator[_Limit]:
         """What concerns this meeting, and the two organisations, alone."""

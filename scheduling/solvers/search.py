@@ -27,9 +27,11 @@ CHOOSE_SHARE = 0.4  # of the time, at most, for choosing what is held
 LATER_SHARE = 0.1  # of it for each term after the value, that timing must not lower either
 TIME_SHARE = 0.8  # of the time, before re-timing may also give up or add meetings, where that can pay
 TRIALS, ANNEALS = 50, 1000  # of exchange and of annealing in one unit of work
-PATIENCE = 60  # units of exchange without gain before a neighbourhood of slots is tried
+QUICK = 4  # units of exchange without gain before branch and bound may close the gap
+PATIENCE = 60  # the same before a neighbourhood of slots is tried
 STALE_SLOTS = 20  # neighbourhoods of slots without gain before the next term
 SLOT_SECONDS, RETIME_SECONDS = 2.0, 0.5
+CLOSE_SECONDS, CLOSE_SHARE = 60.0, 0.3  # of what is left, to prove a plan best over what may better it
 TELL_SECONDS = 0.25
 HOT, COLD = 0.5, 0.1  # temperatures of the annealing, in breaks
 RETIME_PEOPLE = 8  # measured on 250 delegates: 8 beats 4 and 14
@@ -163,11 +165,17 @@ class Search:
         return (-state.hard_short, sum(price * terms.get(name, 0) for name, price in cost.items()))
 
     def _exchanged(self, state: State, guide: Guide, terms: list[TermName]) -> State:
-        exchange, stale = Exchange(state.copy(), guide.likely, self.dice), 0
+        exchange, stale, closed = Exchange(state.copy(), guide.likely, self.dice), 0, not terms
         while self._choosing() and not self._ended(exchange, terms) and stale < STALE_SLOTS:
-            if self._trials(exchange, terms):
+            if self._trials(exchange, terms, PATIENCE if closed else QUICK):
                 self._tell(exchange.state)
                 stale = 0
+            elif not closed and not exchange.state.hard_short:
+                closed = True
+                seconds = self.budget.seconds(CLOSE_SECONDS, share=CLOSE_SHARE)
+                found = self.bounds.close(terms[-1], exchange.state, seconds)
+                exchange = Exchange(found.copy(), guide.likely, self.dice)
+                self._tell(exchange.state)
             else:
                 stale = 0 if self._slots(exchange) else stale + 1
         return exchange.state
@@ -177,10 +185,10 @@ class Search:
             return False
         return self._reached(exchange.tally.terms(exchange.state), terms)
 
-    def _trials(self, exchange: Exchange, terms: list[TermName]) -> bool:
+    def _trials(self, exchange: Exchange, terms: list[TermName], patience: int) -> bool:
         """Exchanges until none has helped for a while; True when any helped."""
         gained, stale = False, 0
-        while stale < PATIENCE and self._choosing() and not self._ended(exchange, terms):
+        while stale < patience and self._choosing() and not self._ended(exchange, terms):
             better = [exchange.step() for _ in range(TRIALS)]
             self.done += 1
             stale = 0 if any(better) else stale + 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from scheduling import Pair, Problem, Slot, Solution, Table, violations
+from scheduling import Assignment, Pair, Participant, Problem, Slot, Solution, Table, violations
 from scheduling.diff import compare
 from scheduling.remedy import PRICES, Kind, Lever, forbidding, new_slot, pull
 from scheduling.repair import Prices, cost
@@ -130,3 +130,20 @@ def test_one_more_slot_follows_the_last() -> None:
 
 def _only(slot: int) -> tuple[object, ...]:
     return tuple(replace(one, available=(slot,)) for one in fair().participants)
+
+
+def test_a_new_table_without_step_free_access_frees_no_step_free_place() -> None:
+    """Somebody who needs one keeps it: one more meeting of the two organisations is the cheapest."""
+    people = tuple(
+        Participant(number, side, "x", (1, 2), step_free=number == 1)
+        for number, side in ((1, 10), (2, 10), (3, 30))
+    )
+    problem = Problem(
+        slots=(Slot(1, 1, 1, 0, 20), Slot(2, 1, 1, 30, 50)),
+        tables=(Table(1, step_free=True),),
+        participants=people,
+        pairs=(Pair(1, 3, 0), Pair(2, 3, 0)),
+    )
+    found = remedy(problem, Solution((Assignment(1, 3, 1, 1),)), (2, 3), seconds=5)
+    assert found is not None and found.proven
+    assert (found.lever.kind, found.cost) == (Kind.ORGANISATIONS, PRICES[Kind.ORGANISATIONS] + MONEY.new)
