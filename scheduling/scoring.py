@@ -91,6 +91,14 @@ def rank(problem: Problem, found: Mapping[TermName, int]) -> tuple[int, ...]:
     return (sum(weights.of(name) * one for name, one in zip(order, signed, strict=True)),)
 
 
+def level(prices: Mapping[TermName, int], found: Mapping[TermName, int]) -> int:
+    """The priced sum of terms, those to be small counted negative; a term not found counts nothing."""
+    return sum(
+        price * found.get(name, 0) * (1 if SENSES[name] is Sense.MAX else -1)
+        for name, price in prices.items()
+    )
+
+
 def worth(problem: Problem, wish: Pair | Group) -> int:
     """The value of a wish times the mean credit of the people it names, rounded half up."""
     credit = sum(problem.participant(one).credit for one in wish.people)

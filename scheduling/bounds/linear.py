@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduling.problem import TermName
-from scheduling.scoring import PER_MILLE, SENSES, Sense, tail
+from scheduling.scoring import PER_MILLE, SENSES, Sense, level, tail
 from scheduling.solvers.model import Model
 
 PROOF = "linear relaxation, duals evaluated exactly"
@@ -52,15 +52,6 @@ def ladder(model: Model, term: TermName, before: list[TermName]) -> dict[TermNam
         price *= steep if name is TermName.MUST_MEETS else PER_VALUE
         prices[name] = price
     return prices
-
-
-def level(prices: Mapping[TermName, int], found: Mapping[TermName, int]) -> int:
-    """The priced sum of the terms of a plan."""
-    return sum(price * _signed(name, found[name]) for name, price in prices.items())
-
-
-def _signed(name: TermName, level: int) -> int:
-    return level if SENSES[name] is Sense.MAX else -level
 
 
 def _of_term(model: Model, term: TermName, rest: int) -> int:

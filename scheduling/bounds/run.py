@@ -6,9 +6,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from scheduling.bounds.linear import CLOSED, Bound, PricedSum, ladder, level
+from scheduling.bounds.linear import CLOSED, Bound, PricedSum, ladder
 from scheduling.problem import Mode, TermName
-from scheduling.scoring import SENSES, Sense
+from scheduling.scoring import SENSES, Sense, level
 from scheduling.solvers.closing import close
 from scheduling.solvers.coarse import coarse
 from scheduling.solvers.interrupt import interrupting

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduling.scoring import SENSES, Sense
+from scheduling.scoring import level
 from scheduling.solvers.linear import Guide
 from scheduling.solvers.programme import Engine, Interrupt, optimise
 from scheduling.solvers.relaxation import relax
@@ -57,11 +57,7 @@ def close(
 
 def level_of(state: State, guide: Guide) -> int:
     """The guide's priced sum of a plan."""
-    terms = Tally(state).terms(state)
-    return sum(
-        price * (terms[name] if SENSES[name] is Sense.MAX else -terms[name])
-        for name, price in guide.prices.items()
-    )
+    return level(guide.prices, Tally(state).terms(state))
 
 
 def _state(base: State, columns: list[int]) -> State | None:

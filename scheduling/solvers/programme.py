@@ -188,18 +188,13 @@ def merged(programme: Programme) -> tuple[Ints, Ints, Ints]:
     return programme.entry_row[order][starts], programme.entry_column[order][starts], total
 
 
-def dual_bound(programme: Programme, duals: Floats) -> int:
-    """A proven upper bound on every integer point: the Lagrangian of the rows, evaluated in whole numbers.
+def lagrangian(programme: Programme, duals: Floats) -> tuple[int, int]:
+    """A proven upper bound on every integer point, in whole millionths: what rows and lone columns give, and
+    what the groups give.
 
     Any multipliers of the right sign prove a bound (weak duality), so the duals are clipped, rounded and then
     used exactly; within a group the best column is taken, which makes its own multiplier the best possible.
     """
-    total, gain = lagrangian(programme, duals)
-    return (total + gain) // SCALE
-
-
-def lagrangian(programme: Programme, duals: Floats) -> tuple[int, int]:
-    """The constant part and the part of the columns of the dual bound, in millionths."""
     prices = prices_of(programme, duals)
     reduced = reduced_costs(programme, prices)
     total = int(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scheduling.bounds.run import Bounds
 from scheduling.problem import Mode, TermName
-from scheduling.scoring import rank
+from scheduling.scoring import level, rank
 from scheduling.solvers import retiming
 from scheduling.solvers.exchange import Exchange
 from scheduling.solvers.greedy import by_want, fill
@@ -160,9 +160,7 @@ class Search:
     def _promise(self, state: State) -> tuple[int, ...]:
         """What is likely to become of a plan: a small loss in an early term is soon made good."""
         cost = prices(state.model.problem.weights)
-        terms = Tally(state).terms(state)
-        terms[TermName.MIN_SHORTFALL] *= -1
-        return (-state.hard_short, sum(price * terms.get(name, 0) for name, price in cost.items()))
+        return (-state.hard_short, level(cost, Tally(state).terms(state)))
 
     def _exchanged(self, state: State, guide: Guide, terms: list[TermName]) -> State:
         exchange, stale, closed = Exchange(state.copy(), guide.likely, self.dice), 0, not terms
